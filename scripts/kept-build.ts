@@ -9,6 +9,8 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 
+import { takeLock } from './lock.ts'
+
 const ROOT = join(import.meta.dirname, '..')
 
 /**
@@ -26,19 +28,36 @@ export type KeptBuild = {
   readonly build: (folder: string) => Promise<void>
 }
 
-/** Builds, unless the kept build was begun after the last change of its sources. */
-export async function keepBuilt({ folder, sources, build }: KeptBuild): Promise<void> {
-  const isFresh = () => existsSync(folder) && statSync(folder).mtimeMs > newest(sources)
-  if (isFresh()) return
+/** How long a build may take. */
+const BUILD_MS = 600_000
+
+/**
+ * Builds, unless the kept build was begun after the last change of its sources. Of several processes that want the same
+ * build one builds, and the others wait for the build: a second one would be put in the place of the first, which somebody
+ * may be copying.
+ */
+export async function keepBuilt(wanted: KeptBuild): Promise<void> {
+  if (isFresh(wanted)) return
+  mkdirSync(CACHE, { recursive: true })
+  const release = await takeLock(CACHE, basename(wanted.folder), BUILD_MS)
+  try {
+    if (!isFresh(wanted)) await buildAnew(wanted)
+  } finally {
+    release()
+  }
+}
+
+function isFresh({ folder, sources }: KeptBuild): boolean {
+  return existsSync(folder) && statSync(folder).mtimeMs > newest(sources)
+}
+
+async function buildAnew({ folder, build }: KeptBuild): Promise<void> {
   const begun = new Date()
   const unfinished = join(CACHE, `${basename(folder)}.${process.pid}`)
   try {
     mkdirSync(unfinished, { recursive: true })
     await build(unfinished)
     utimesSync(unfinished, begun, begun)
-    // Several processes may build the same. The first one keeps its build, and the others leave it,
-    // because it may be in use.
-    if (isFresh()) return
     rmSync(folder, { recursive: true, force: true })
     renameSync(unfinished, folder)
   } finally {

@@ -8,17 +8,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 export class LockHeld extends Error {}
 
 /**
- * Takes the lock `name` on `folder` until this process ends. Waits up to `wait_ms` for its holder. The lock
- * is a listening socket, not a file with a process id: a socket ends with its process. So after a kill -9
+ * Takes the lock `name` on `folder` until this process ends, or calls what is returned. Waits up to `wait_ms` for its
+ * holder. The lock is a listening socket, not a file with a process id: a socket ends with its process. So after a kill -9
  * nobody has to judge whether the lock is stale or whether another process got the same id.
  */
-export async function takeLock(folder: string, name: string, wait_ms = 0): Promise<void> {
+export async function takeLock(folder: string, name: string, wait_ms = 0): Promise<() => void> {
   const path = socketPath(join(folder, `${name}.lock`))
   const deadline = Date.now() + wait_ms
   for (;;) {
-    if (await listen(path)) return
-    if (!(await answers(path))) rmSync(path, { force: true })
-    else if (Date.now() >= deadline) throw new LockHeld(`${folder} is in use`)
+    const server = await listen(path)
+    if (server !== undefined) return () => void server.close()
+    const holder = await holderOf(path)
+    if (holder === 'dead') rmSync(path, { force: true })
+    else if (holder === 'alive' && Date.now() >= deadline) throw new LockHeld(`${folder} is in use`)
     else await delay(50)
   }
 }
@@ -29,27 +31,29 @@ function socketPath(path: string): string {
   return short.length < path.length ? short : path
 }
 
-async function listen(path: string): Promise<boolean> {
+/** Returns undefined if the path has a socket. */
+async function listen(path: string): Promise<Server | undefined> {
   const server: Server = createServer((socket) => socket.destroy())
   server.listen(path)
   try {
     await once(server, 'listening')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined
     throw error
   }
   server.unref()
-  return true
+  return server
 }
 
-async function answers(path: string): Promise<boolean> {
+/** A holder that died leaves its socket, and nobody answers there. One that released the lock has taken the socket away. */
+async function holderOf(path: string): Promise<'alive' | 'dead' | 'gone'> {
   const socket = connect(path)
   try {
     await once(socket, 'connect')
-    return true
-  } catch {
-    // The connection was refused, or the file has gone: the process that made the socket has died.
-    return false
+    return 'alive'
+  } catch (error) {
+    // Somebody else may have the lock by now, whose socket must not be removed.
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'gone' : 'dead'
   } finally {
     socket.destroy()
   }
