@@ -87,6 +87,7 @@ describe('the slots of a schedule in its form (SCH-1)', () => {
 describe('what a schedule starts', () => {
   it.each([
     [{ companies: 'all' }, 'All companies'],
+    [{ companies: { label: 'team:growth' } }, 'Companies with the label team:growth'],
     [{ companies: ['a', 'b'] }, 'Acme, b'],
     [{ companies: ['a', 'b', 'c', 'd', 'e'] }, 'Acme, b, c and 2 more'],
     [{ companies: [{ slug: 'z', name: 'Zeta', source: {} }] }, 'Zeta'],
@@ -98,6 +99,7 @@ describe('what a schedule starts', () => {
   it.each([
     [{ companies: 'all' }, 'all'],
     [{ companies: ['a'] }, 'chosen'],
+    [{ companies: { label: 'team' } }, 'labelled'],
     [{ companies: [], dry: true }, 'input'],
   ])('%j is shown in the form that fits, and sent as it was', (input, form) => {
     const draft = newSchedule(ZONE, { pipeline: 'ingestion', input })

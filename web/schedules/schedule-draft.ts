@@ -7,11 +7,13 @@ import { labelsIn, labelText, ownLabels } from '../parts/label-text.ts'
 import { parseJson } from '../wire/json.ts'
 import { newWhen, type WhenDraft, whenDraftOf, whenOf } from './when-draft.ts'
 
-type WhatForm = 'all' | 'chosen' | 'samples' | 'input'
+type WhatForm = 'all' | 'labelled' | 'chosen' | 'samples' | 'input'
 
 /** What the runs of a schedule read. The fields of the other forms keep what was typed into them. */
 export type WhatDraft = {
   readonly form: WhatForm
+  /** The label of the companies, by its key or as key:value. */
+  readonly label: string
   /** The slugs of the chosen companies. */
   readonly chosen: readonly string[]
   readonly samples: readonly Company[]
@@ -30,7 +32,14 @@ export type ScheduleDraft = {
   readonly backfill: ScheduleView['backfill']
 }
 
-const noWhat: WhatDraft = { form: 'all', chosen: [], samples: [], pipeline: 'ingestion', text: '' }
+const noWhat: WhatDraft = {
+  form: 'all',
+  label: '',
+  chosen: [],
+  samples: [],
+  pipeline: 'ingestion',
+  text: '',
+}
 
 /** The empty form, or one for runs like a run that was started. */
 export function newSchedule(zone: string, like?: RunInput): ScheduleDraft {
@@ -59,12 +68,15 @@ export function draftOf(schedule: ScheduleView, zone: string): ScheduleDraft {
 }
 
 const AllInput = z.strictObject({ companies: z.literal('all') })
+const LabelledInput = z.strictObject({ companies: z.strictObject({ label: z.string() }) })
 const ChosenInput = z.strictObject({ companies: z.array(z.string()).min(1) })
 
 function whatOf({ pipeline, input }: Pick<RunInput, 'pipeline' | 'input'>): WhatDraft {
   const what = { ...noWhat, pipeline, text: JSON.stringify(input, null, 2) }
   if (pipeline !== 'ingestion') return { ...what, form: 'input' }
   if (AllInput.safeParse(input).success) return { ...what, form: 'all' }
+  const label = LabelledInput.safeParse(input).data?.companies.label
+  if (label !== undefined) return { ...what, form: 'labelled', label }
   const chosen = ChosenInput.safeParse(input).data?.companies
   return chosen === undefined ? { ...what, form: 'input' } : { ...what, form: 'chosen', chosen }
 }
@@ -97,10 +109,12 @@ export function changesBetween(before: ScheduleDraft, after: ScheduleDraft) {
   return Object.fromEntries(changed)
 }
 
-function startOf({ form, chosen, samples, pipeline, text }: WhatDraft) {
+function startOf({ form, label, chosen, samples, pipeline, text }: WhatDraft) {
   switch (form) {
     case 'all':
       return { pipeline: 'ingestion', input: { companies: 'all' } }
+    case 'labelled':
+      return { pipeline: 'ingestion', input: { companies: { label: label.trim() } } }
     case 'chosen':
       return { pipeline: 'ingestion', input: { companies: chosen } }
     case 'samples':
@@ -116,6 +130,7 @@ function startOf({ form, chosen, samples, pipeline, text }: WhatDraft) {
 const AnyCompanies = z.object({
   companies: z.union([
     z.literal('all'),
+    LabelledInput.shape.companies,
     z.array(z.union([z.string(), z.object({ name: z.string() })])),
   ]),
 })
@@ -133,6 +148,7 @@ export function whatWords(
   const companies = AnyCompanies.safeParse(input).data?.companies
   if (companies === undefined) return ''
   if (companies === 'all') return 'All companies'
+  if ('label' in companies) return `Companies with the label ${companies.label}`
   const names = companies.map((one) =>
     typeof one === 'string' ? (known.get(one) ?? one) : one.name,
   )

@@ -9,6 +9,7 @@ import type { WhatDraft } from './schedule-draft.ts'
 
 const FORMS = [
   ['all', 'All companies'],
+  ['labelled', 'Companies with a label'],
   ['chosen', 'Some companies'],
   ['samples', 'Sample companies'],
   ['input', 'Another input'],
@@ -42,6 +43,7 @@ export function WhatFields({ what, change }: WhatFieldsProps) {
       {what.form === 'all' && (
         <p className="text-muted">All companies that are stored when the slot comes.</p>
       )}
+      {what.form === 'labelled' && <LabelField what={what} set={set} />}
       {what.form === 'chosen' && (
         <ChosenCompanies chosen={what.chosen} onChange={(chosen) => set({ chosen })} />
       )}
@@ -67,9 +69,25 @@ export function WhatFields({ what, change }: WhatFieldsProps) {
 
 const FIRST = 8
 
-type InputFieldsProps = { what: WhatDraft; set: (part: Partial<WhatDraft>) => void }
+type PartProps = { what: WhatDraft; set: (part: Partial<WhatDraft>) => void }
 
-function InputFields({ what, set }: InputFieldsProps) {
+function LabelField({ what, set }: PartProps) {
+  return (
+    <label className="block max-w-xl space-y-1">
+      <span className="block text-sm text-muted">
+        The label, as team or team:growth. The companies that have it when the slot comes are read.
+      </span>
+      <input
+        className="field w-full"
+        autoComplete="off"
+        value={what.label}
+        onChange={({ target }) => set({ label: target.value })}
+      />
+    </label>
+  )
+}
+
+function InputFields({ what, set }: PartProps) {
   const names = usePipelineNames()
   return (
     <div className="space-y-3">
