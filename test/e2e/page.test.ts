@@ -322,7 +322,7 @@ test('SCH-1, SCH-5, NOTE-4: a person makes, changes, runs and deletes a schedule
   const [company] = await sampleCompanies(stack)
   await you.post('/api/companies', company)
   const page = await openPage('/nowhere')
-  await makeSchedule(page, stack.origin)
+  await makeSchedule(page, stack.origin, company?.slug ?? '')
   await changeSchedule(page)
   await runAndDelete(page)
   expect(await (await you.get('/api/schedules')).json()).toEqual({ schedules: [] })

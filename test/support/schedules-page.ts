@@ -1,12 +1,14 @@
 import type { Page } from 'playwright-core'
 
 /** Makes a schedule with the keyboard alone, and opens its page. */
-export async function makeSchedule(page: Page, origin: string): Promise<void> {
+export async function makeSchedule(page: Page, origin: string, slug: string): Promise<void> {
+  await labelCompany(page, origin, slug)
   await page.goto(`${origin}/schedules`)
   await page.getByRole('link', { name: 'Make a schedule' }).press('Enter')
   await page.getByRole('textbox', { name: 'Name' }).pressSequentially('Each Thursday')
   await page.getByLabel('Labels of its runs').fill('team:growth')
   await page.getByRole('radio', { name: 'All companies' }).press('ArrowRight')
+  await page.getByRole('radio', { name: 'Companies with a label' }).press('ArrowRight')
   await page.getByRole('checkbox').first().press('Space')
   await page.getByRole('radio', { name: 'Daily' }).press('ArrowRight')
   await page.getByRole('button', { name: 'Mon' }).press('Enter')
@@ -18,16 +20,30 @@ export async function makeSchedule(page: Page, origin: string): Promise<void> {
   await page.getByText('Thu at 03:00').waitFor()
 }
 
+/** Gives a company the label by which the changed schedule finds it. */
+async function labelCompany(page: Page, origin: string, slug: string): Promise<void> {
+  await page.goto(`${origin}/companies/${slug}?tab=source`)
+  await page.getByLabel('Labels').fill('team:growth')
+  const saved = page.waitForResponse((answer) => answer.request().method() === 'PATCH')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await saved
+  await page.goto(`${origin}/companies?q=team:growth`)
+  await page.getByText('team:growth').waitFor()
+}
+
 /** Pauses, changes and resumes the shown schedule with the mouse. */
 export async function changeSchedule(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByText('None, while the schedule is paused.').waitFor()
   await page.getByRole('link', { name: 'Change' }).click()
   await page.getByRole('radio', { name: 'Every few minutes' }).check()
+  await page.getByRole('radio', { name: 'Companies with a label' }).check()
+  await page.getByLabel('The label').fill('team:growth')
   await page.getByLabel('delay each slot').fill('5')
   await page.getByLabel('Minutes from one slot to the next').fill('1440')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Every 24 hours').waitFor()
+  await page.getByText('Companies with the label team:growth').waitFor()
   await page.getByText('Each slot is delayed by up to 5 s.').waitFor()
   await page.getByRole('button', { name: 'Resume' }).click()
   await page.getByRole('region', { name: 'Next' }).getByRole('listitem').nth(4).waitFor()

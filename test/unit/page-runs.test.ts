@@ -4,10 +4,10 @@ import type { LiveRun } from '../../src/client/react.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'
 import { RunSummary } from '../../src/protocol/run.ts'
 import { companiesOf, slugOf } from '../../web/companies/found-company.ts'
+import { labelChanges } from '../../web/parts/label-text.ts'
 import { learnPipelines } from '../../web/parts/nouns.ts'
 import { failuresOf } from '../../web/run/failures.ts'
 import { itemRows } from '../../web/run/item-rows.ts'
-import { changesOf } from '../../web/run/naming.tsx'
 import { joinRuns, percentOf } from '../../web/runs/run-rows.ts'
 import { pipelineViews } from '../support/pipeline-views.ts'
 
@@ -118,7 +118,7 @@ describe('the failures of a run', () => {
 
 describe('the labels that a person typed', () => {
   it('change what is different, and take away what is missing', () => {
-    expect(changesOf({ team: 'growth', old: 'x' }, ' team:sales, night ,,env: a:b')).toEqual({
+    expect(labelChanges({ team: 'growth', old: 'x' }, ' team:sales, night ,,env: a:b')).toEqual({
       team: 'sales',
       old: null,
       night: 'yes',

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo } from 'react'
 import type { CompanyView } from '../../src/protocol/company.ts'
 import { Ago } from '../parts/ago.tsx'
 import { Badge } from '../parts/badge.tsx'
+import { labelText } from '../parts/label-text.ts'
 import { Empty, Failure, NoMatch, Skeleton } from '../parts/list-states.tsx'
 import { Screen } from '../parts/screen.tsx'
 import { SearchField } from '../parts/search-field.tsx'
@@ -33,7 +34,7 @@ export function CompaniesScreen() {
     <Screen title="Companies" aside={companies.length > 0 && <Add />}>
       {companies.length > 0 && (
         <SearchField
-          label="Name of the company"
+          label="Name or label of the company"
           value={view.q}
           onChange={(q) => change({ q }, true)}
           className="w-full sm:max-w-sm"
@@ -80,8 +81,8 @@ function slugOf({ slug }: CompanyView): string {
 function matching(companies: readonly CompanyView[], q: string): readonly CompanyView[] {
   const wanted = q.trim().toLocaleLowerCase()
   if (wanted === '') return companies
-  return companies.filter(({ name, slug }) =>
-    `${name} ${slug}`.toLocaleLowerCase().includes(wanted),
+  return companies.filter(({ name, slug, labels }) =>
+    `${name} ${slug} ${labelText(labels)}`.toLocaleLowerCase().includes(wanted),
   )
 }
 
@@ -91,7 +92,7 @@ function columnsWith(open: ReadonlyMap<string, number>): readonly TableColumn<Co
       id: 'name',
       header: 'Company',
       width: 'minmax(10rem, 2fr)',
-      cell: ({ slug, name, source }) => (
+      cell: ({ slug, name, source, labels }) => (
         <div className="min-w-0">
           <Link
             to="/companies/$slug"
@@ -101,7 +102,7 @@ function columnsWith(open: ReadonlyMap<string, number>): readonly TableColumn<Co
             {name}
           </Link>
           <p className="truncate text-xs text-muted">
-            {[source.type, source['board']].filter(Boolean).join(' · ')}
+            {[source.type, source['board'], labelText(labels)].filter(Boolean).join(' · ')}
           </p>
         </div>
       ),

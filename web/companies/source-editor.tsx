@@ -3,15 +3,17 @@ import { useState } from 'react'
 
 import { CompanyView } from '../../src/protocol/company.ts'
 import { Preview } from '../../src/protocol/preview.ts'
+import { labelChanges, labelText } from '../parts/label-text.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { parseJson } from '../wire/json.ts'
 import { patch, post, request } from '../wire/request.ts'
 import { PreviewResult } from './preview-result.tsx'
 
-/** Changes a company's name and how it is read. A test reads the list and stores nothing. */
+/** Changes a company's name, its labels and how it is read. A test reads the list and stores nothing. */
 export function SourceEditor({ company }: { company: CompanyView }) {
   const [name, setName] = useState(company.name)
   const [text, setText] = useState(() => JSON.stringify(company.source, null, 2))
+  const [labels, setLabels] = useState(() => labelText(company.labels))
   const client = useQueryClient()
   const { slug } = company
   const source = parseJson(text)
@@ -22,8 +24,10 @@ export function SourceEditor({ company }: { company: CompanyView }) {
     },
   })
   const save = useMutation({
-    mutationFn: () =>
-      request(`/api/companies/${encodeURIComponent(slug)}`, CompanyView, patch({ name, source })),
+    mutationFn: () => {
+      const change = { name, source, labels: labelChanges(company.labels, labels) }
+      return request(`/api/companies/${encodeURIComponent(slug)}`, CompanyView, patch(change))
+    },
     onSuccess: async (changed) => {
       client.setQueryData(['company', slug], changed)
       await client.invalidateQueries({ queryKey: ['companies'] })
@@ -39,7 +43,7 @@ export function SourceEditor({ company }: { company: CompanyView }) {
         save.mutate()
       }}
     >
-      <Fields {...{ name, setName, text, setText }} />
+      <Fields {...{ name, setName, labels, setLabels, text, setText }} />
       {source === undefined && <p role="alert">The source is not valid JSON yet.</p>}
       {test.error && <Trouble title="The source could not be tested" error={test.error} />}
       {save.error && <Trouble title="The company was not changed" error={save.error} />}
@@ -64,11 +68,13 @@ export function SourceEditor({ company }: { company: CompanyView }) {
 type FieldsProps = {
   name: string
   setName: (name: string) => void
+  labels: string
+  setLabels: (labels: string) => void
   text: string
   setText: (text: string) => void
 }
 
-function Fields({ name, setName, text, setText }: FieldsProps) {
+function Fields({ name, setName, labels, setLabels, text, setText }: FieldsProps) {
   return (
     <>
       <label className="block space-y-1">
@@ -80,6 +86,17 @@ function Fields({ name, setName, text, setText }: FieldsProps) {
           required
           onChange={(event) => setName(event.target.value)}
         />
+      </label>
+      <label className="block space-y-1">
+        <span className="font-semibold">Labels</span>
+        <input
+          className="field w-full"
+          value={labels}
+          onChange={(event) => setLabels(event.target.value)}
+        />
+        <span className="block text-sm text-muted">
+          As team:growth, with commas between them. A schedule can read all companies with a label.
+        </span>
       </label>
       <label className="block space-y-1">
         <span className="font-semibold">Source, as JSON</span>

@@ -17,6 +17,15 @@ export function labelsIn(text: string): Record<string, string> {
   return Object.fromEntries(given)
 }
 
+/** What of the labels a text changes. Null takes a label away. */
+export function labelChanges(
+  before: Readonly<Record<string, string>>,
+  text: string,
+): Record<string, string | null> {
+  const removed = Object.keys(before).map((key) => [key, null] as const)
+  return { ...Object.fromEntries<string | null>(removed), ...labelsIn(text) }
+}
+
 /** The labels that people give. The label of a schedule says where a run comes from, and stays as it is. */
 export function ownLabels(
   labels: Readonly<Record<string, string>>,

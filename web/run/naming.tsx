@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import type { RunId } from '../../src/protocol/ids.ts'
 import { RunNamed } from '../../src/protocol/naming.ts'
 import type { RunView } from '../../src/protocol/run.ts'
-import { labelsIn, labelText, ownLabels } from '../parts/label-text.ts'
+import { labelChanges, labelText, ownLabels } from '../parts/label-text.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { RunLabel } from '../schedules/run-label.tsx'
 import { patch, request } from '../wire/request.ts'
@@ -44,7 +44,7 @@ function NamingForm({ run_id, view, onDone }: NamingFormProps) {
     mutationFn: () => {
       const change = {
         name: name.trim() || null,
-        labels: changesOf(ownLabels(view.labels ?? {}), labels),
+        labels: labelChanges(ownLabels(view.labels ?? {}), labels),
       }
       return request(`/api/runs/${run_id}`, RunNamed, patch(change))
     },
@@ -88,13 +88,4 @@ function NamingForm({ run_id, view, onDone }: NamingFormProps) {
       {save.error && <Trouble title="The run was not renamed" error={save.error} />}
     </form>
   )
-}
-
-/** What of the labels a text changes. Null takes a label away. */
-export function changesOf(
-  before: Readonly<Record<string, string>>,
-  text: string,
-): Record<string, string | null> {
-  const removed = Object.keys(before).map((key) => [key, null] as const)
-  return { ...Object.fromEntries<string | null>(removed), ...labelsIn(text) }
 }
