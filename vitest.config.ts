@@ -104,7 +104,8 @@ export default defineConfig({
             wrangler: { configPath: './wrangler.toml', environment: 'local' },
             miniflare: {
               cf: false,
-              bindings: apart,
+              // One owner has many runs here, and a run that waits for its turn keeps no stream.
+              bindings: { ...apart, SETTINGS: JSON.stringify({ runs_at_once: 100_000 }) },
               outboundService: () => new Response('nobody is there', { status: 503 }),
             },
           }),

@@ -178,7 +178,7 @@ describe('another file under the same id', () => {
   it('is reported at once if it cannot be read', async () => {
     const who = await lawyer()
     const { document_id } = await uploaded(who, 'a.txt', '')
-    const answer = await putFile(who, document_id, 'GIF89a\0\x01')
+    const answer = await putFile(who, document_id, 'Rar!\x1a\x07')
     expect(await answer.clone().json()).toMatchObject({ error: { code: 'unsupported' } })
     await follow(who, answer)
     expect(await who.document(document_id)).toMatchObject({ error: { code: 'unsupported' } })
