@@ -9,7 +9,7 @@ import {
 } from '../../src/pipelines/documents/ocr/ocr.ts'
 import { PICTURE_LIMITS } from '../../src/pipelines/documents/read/office/pictures.ts'
 import { docx, paragraph } from '../support/documents/docx.ts'
-import { pptx, shape } from '../support/documents/packages.ts'
+import { openDocument, pptx, shape } from '../support/documents/packages.ts'
 import { read } from '../support/documents/reading.ts'
 import { SCAN } from '../support/documents/scan.ts'
 
@@ -136,4 +136,32 @@ test('a picture in a presentation is read on the first slide that shows it', asy
   expect(asked).toHaveLength(1)
   expect(text).toBe('One\n\nTwo\n\nThe tenant pays the rent\n\nin May.\n\nThree')
   expect(pages.find(({ start }) => start === text.indexOf('Three'))?.page).toBe(3)
+})
+
+describe('a picture in OpenDocument', () => {
+  const frame = '<draw:frame><draw:image xlink:href="Pictures/scan.png"/></draw:frame>'
+  const more = { 'Pictures/scan.png': SCAN }
+
+  test('is read behind the paragraph that has it', async () => {
+    const body = `<text:p>Before ${frame} it.</text:p><text:p>After.</text:p>`
+    const file = openDocument({ kind: 'text', body, more })
+    const { text, notices } = await read(file, 'a.odt', finding())
+    expect(text).toBe('Before it.\n\nThe tenant pays the rent\n\nin May.\n\nAfter.')
+    expect(notices).toMatchObject([{ code: 'pictures_recognised', count: 1 }])
+  })
+
+  test('is read on the first slide that shows it', async () => {
+    const slide = (title: string) =>
+      `<draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>${title}</text:p></draw:text-box></draw:frame>${frame}</draw:page>`
+    const file = openDocument({ kind: 'presentation', body: slide('One') + slide('Two'), more })
+    const { text, pages } = await read(file, 'a.odp', finding())
+    expect(text).toBe('One\n\nThe tenant pays the rent\n\nin May.\n\nTwo')
+    expect(pages).toMatchObject([{ page: 1 }, { page: 2 }])
+  })
+
+  test('is named if there is no text recognition', async () => {
+    const file = openDocument({ kind: 'text', body: `<text:p>One ${frame}</text:p>`, more })
+    const { notices } = await read(file, 'a.odt')
+    expect(notices).toMatchObject([{ code: 'pictures_left_out', count: 1 }])
+  })
 })

@@ -22,6 +22,12 @@ type OfficeParagraph = {
 
 type Take = (attribute: XmlAttribute) => void
 
+/** The limits of a document, and the lines of a recognised picture by its address, each once. */
+export type OfficeReading = {
+  readonly limits: ExtractLimits
+  readonly takePicture: (href: string) => readonly string[] | undefined
+}
+
 /** The most characters of one `text:s`. */
 const MAX_SPACES = 100
 
@@ -29,11 +35,11 @@ const MAX_SPACES = 100
 export class OfficeBody implements XmlHandler {
   #builder: TextBuilder
   readonly #styles: OfficeStyles
-  readonly #limits: ExtractLimits
+  readonly #reading: OfficeReading
   readonly #lists: OfficeLists
   readonly #controls = new FormControls()
   readonly #notes: string[] = []
-  /** The texts of the boxes of a paragraph. They are written behind the paragraph. */
+  /** The texts of the boxes and pictures of a paragraph. They are written behind the paragraph. */
   readonly #boxes: string[] = []
   /** The builders of the texts around an open note or box. */
   readonly #outer: TextBuilder[] = []
@@ -46,10 +52,10 @@ export class OfficeBody implements XmlHandler {
   #comments = 0
   #embedded = 0
 
-  constructor(builder: TextBuilder, styles: OfficeStyles, limits: ExtractLimits) {
+  constructor(builder: TextBuilder, styles: OfficeStyles, reading: OfficeReading) {
     this.#builder = builder
     this.#styles = styles
-    this.#limits = limits
+    this.#reading = reading
     this.#lists = new OfficeLists(styles)
   }
 
@@ -112,6 +118,7 @@ export class OfficeBody implements XmlHandler {
     ['text-box', () => this.#beginApart()],
     ['title', () => this.#beginWords()],
     ['desc', () => this.#beginWords()],
+    ['image', (attribute) => this.#showPicture(attribute('href') ?? '')],
     [
       'control',
       (attribute) => this.#show(` ${this.#controls.textOf(attribute('control') ?? '')} `),
@@ -164,7 +171,7 @@ export class OfficeBody implements XmlHandler {
     this.#builder.endHeading()
     if (paragraph?.begun === true) this.#builder.break('line')
     if (this.#paragraphs.length === 0) this.#writeBoxes()
-    checkLength(this.#builder.length, this.#limits)
+    checkLength(this.#builder.length, this.#reading.limits)
   }
 
   #show(text: string): void {
@@ -212,6 +219,13 @@ export class OfficeBody implements XmlHandler {
 
   #endBox(): void {
     this.#boxes.push(this.#endApart())
+    if (this.#paragraphs.length === 0) this.#writeBoxes()
+  }
+
+  #showPicture(href: string): void {
+    const lines = this.#reading.takePicture(href)
+    if (lines === undefined) return
+    this.#boxes.push(lines.join('\n'))
     if (this.#paragraphs.length === 0) this.#writeBoxes()
   }
 

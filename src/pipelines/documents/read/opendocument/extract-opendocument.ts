@@ -6,9 +6,11 @@ import { TextBuilder } from '../../text/text-builder.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { isPageNumber } from '../office/page-number.ts'
+import { OfficePictures } from '../office/pictures.ts'
 import { countOf, titleOf } from '../office/properties.ts'
+import { pathOf, type Relation } from '../office/relations.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
-import { OfficeBody } from './body.ts'
+import { OfficeBody, type OfficeReading } from './body.ts'
 import { OfficeSlides } from './slides.ts'
 import { OfficeSheets } from './spreadsheet.ts'
 import { type OfficeStyles, StyleReader } from './styles.ts'
@@ -30,17 +32,14 @@ export async function extractOpenDocument(
   const reader = new StyleReader()
   parts.read('styles.xml', reader)
   parts.stream('content.xml', reader)
+  const { styles, content } = reader
+  if (content === 'spreadsheet') return readSheets(parts, styles, limits)
+  const pictures = new OfficePictures(parts, ports)
+  const takePicture = takerOf(await pictures.read(picturesIn(parts), 0))
   ports.say(30, 'Reading the text')
   await nextTurn(ports.signal)
-  const source: OfficeSource = { parts, styles: reader.styles, limits }
-  switch (reader.content) {
-    case 'spreadsheet':
-      return readSheets(source)
-    case 'presentation':
-      return readSlides(source)
-    case 'text':
-      return readText(source)
-  }
+  const source: OfficeSource = { parts, styles, pictures, reading: { limits, takePicture } }
+  return content === 'presentation' ? readSlides(source) : readText(source)
 }
 
 function isEncrypted(parts: ZipPackage): boolean {
@@ -50,16 +49,34 @@ function isEncrypted(parts: ZipPackage): boolean {
 type OfficeSource = {
   readonly parts: ZipPackage
   readonly styles: OfficeStyles
-  readonly limits: ExtractLimits
+  readonly pictures: OfficePictures
+  readonly reading: OfficeReading
 }
 
-function readText({ parts, styles, limits }: OfficeSource): Extracted {
+/** The pictures of a file, which lie in a folder of their own. Their addresses lead there. */
+function picturesIn(parts: ZipPackage): Relation[] {
+  const paths = parts.names.filter((name) => name.startsWith('Pictures/'))
+  return paths.map((path) => ({ id: path, type: 'image', path }))
+}
+
+/** Gives the lines of each picture once, as a logo may be on each slide. */
+function takerOf(found: ReadonlyMap<string, readonly string[]>): OfficeReading['takePicture'] {
+  const left = new Map(found)
+  return (href) => {
+    const path = pathOf(href, '')
+    const lines = left.get(path)
+    left.delete(path)
+    return lines
+  }
+}
+
+function readText({ parts, styles, pictures, reading }: OfficeSource): Extracted {
   const builder = new TextBuilder()
   builder.page(1)
-  const edges = readEdges(parts, styles, limits)
+  const edges = readEdges(parts, styles, reading)
   for (const line of edges.headers) builder.line(line)
   builder.break('paragraph')
-  const body = new OfficeBody(builder, styles, limits)
+  const body = new OfficeBody(builder, styles, reading)
   parts.stream('content.xml', body)
   body.appendNotes()
   builder.break('paragraph')
@@ -67,12 +84,13 @@ function readText({ parts, styles, limits }: OfficeSource): Extracted {
   const notices = [
     ...leftOut('embedded_left_out', body.lost.embedded),
     ...leftOut('comments_left_out', body.lost.comments),
+    ...pictures.notices(),
   ]
   const read = builder.end(titleIn(parts), { notices })
   return body.isPaged ? read : { ...read, pages: [{ page: 1, start: 0 }], unpaged: true }
 }
 
-function readSheets({ parts, styles, limits }: OfficeSource): Extracted {
+function readSheets(parts: ZipPackage, styles: OfficeStyles, limits: ExtractLimits): Extracted {
   const builder = new TextBuilder()
   const sheets = new OfficeSheets(builder, styles, limits)
   parts.stream('content.xml', sheets)
@@ -88,14 +106,15 @@ function readSheets({ parts, styles, limits }: OfficeSource): Extracted {
   return builder.end(titleIn(parts), { notices, unpaged: true })
 }
 
-function readSlides({ parts, styles, limits }: OfficeSource): Extracted {
+function readSlides({ parts, styles, pictures, reading }: OfficeSource): Extracted {
   const builder = new TextBuilder()
-  const slides = new OfficeSlides(builder, styles, limits)
+  const slides = new OfficeSlides(builder, styles, reading)
   parts.stream('content.xml', slides)
   const notices = [
     ...leftOut('hidden_slides_left_out', slides.lost.hidden),
     ...leftOut('embedded_left_out', slides.lost.embedded),
     ...leftOut('comments_left_out', slides.lost.comments),
+    ...pictures.notices(),
     ...aboutPages('pages_without_text', slides.blank),
   ]
   return builder.end(titleIn(parts), { notices })
@@ -109,7 +128,7 @@ function titleIn(parts: ZipPackage): string {
 function readEdges(
   parts: ZipPackage,
   styles: OfficeStyles,
-  limits: ExtractLimits,
+  reading: OfficeReading,
 ): { readonly headers: ReadonlySet<string>; readonly footers: ReadonlySet<string> } {
   const found = { headers: new Set<string>(), footers: new Set<string>() }
   let edge: { readonly builder: TextBuilder; readonly body: OfficeBody } | undefined
@@ -118,7 +137,7 @@ function readEdges(
       if (edge) edge.body.open(name, attribute)
       else if (EDGE.test(name) && attribute('display') !== 'false') {
         const builder = new TextBuilder()
-        edge = { builder, body: new OfficeBody(builder, styles, limits) }
+        edge = { builder, body: new OfficeBody(builder, styles, reading) }
       }
     },
     text: (text) => edge?.body.text(text),

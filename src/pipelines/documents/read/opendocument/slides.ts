@@ -1,7 +1,7 @@
 import { TextBuilder } from '../../text/text-builder.ts'
-import { checkLength, type ExtractLimits } from '../extract-limits.ts'
+import { checkLength } from '../extract-limits.ts'
 import type { XmlAttribute, XmlHandler } from '../zip/xml.ts'
-import { OfficeBody } from './body.ts'
+import { OfficeBody, type OfficeReading } from './body.ts'
 import type { OfficeStyles } from './styles.ts'
 
 type Slide = {
@@ -16,7 +16,7 @@ type Slide = {
 export class OfficeSlides implements XmlHandler {
   readonly #builder: TextBuilder
   readonly #styles: OfficeStyles
-  readonly #limits: ExtractLimits
+  readonly #reading: OfficeReading
   #slide: Slide | undefined
   #page = 0
   #passed = 0
@@ -25,10 +25,10 @@ export class OfficeSlides implements XmlHandler {
   readonly #lost = { hidden: 0, comments: 0, embedded: 0 }
   readonly #blank: number[] = []
 
-  constructor(builder: TextBuilder, styles: OfficeStyles, limits: ExtractLimits) {
+  constructor(builder: TextBuilder, styles: OfficeStyles, reading: OfficeReading) {
     this.#builder = builder
     this.#styles = styles
-    this.#limits = limits
+    this.#reading = reading
   }
 
   get lost(): { readonly hidden: number; readonly comments: number; readonly embedded: number } {
@@ -76,7 +76,7 @@ export class OfficeSlides implements XmlHandler {
       return
     }
     const [title, rest, notes] = [new TextBuilder(), new TextBuilder(), new TextBuilder()]
-    const body = (builder: TextBuilder) => new OfficeBody(builder, this.#styles, this.#limits)
+    const body = (builder: TextBuilder) => new OfficeBody(builder, this.#styles, this.#reading)
     this.#slide = { title, rest, notes, bodies: [body(title), body(rest), body(notes)] }
   }
 
@@ -103,7 +103,7 @@ export class OfficeSlides implements XmlHandler {
     const said = notes.end().text
     if (said !== '') this.#lines(`Notes: ${said}`)
     if (this.#builder.length === before) this.#blank.push(this.#page)
-    checkLength(this.#builder.length, this.#limits)
+    checkLength(this.#builder.length, this.#reading.limits)
   }
 
   #lines(text: string): void {
