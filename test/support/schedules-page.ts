@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 
-/** Makes a schedule with the keyboard alone, and opens its page. */
+/** Labels a company, makes a schedule with the keyboard alone, and opens its page. */
 export async function makeSchedule(page: Page, origin: string, slug: string): Promise<void> {
   await labelCompany(page, origin, slug)
   await page.goto(`${origin}/schedules`)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { CSV_ROWS_MAX, readCompanies } from '../../web/companies/companies-csv.ts'
+import { CSV_ROWS_MAX, decodeCsv, readCompanies } from '../../web/companies/companies-csv.ts'
 
 const faults = (text: string) => readCompanies(text).wrong
 
@@ -56,4 +56,13 @@ describe('a CSV of companies', () => {
       { row: CSV_ROWS_MAX + 2, fault: expect.stringContaining('another file') },
     ])
   })
+})
+
+it.each([
+  ['UTF-8', Buffer.from('name\nMüller')],
+  ['UTF-8 with a mark', Buffer.from('\ufeffname\nMüller')],
+  ['the code page of Windows', Buffer.from('name\nMüller', 'latin1')],
+  ['UTF-16, as Excel calls Unicode', Buffer.from('\ufeffname\nMüller', 'utf16le')],
+])('a CSV in %s is read as it was written', (_, bytes) => {
+  expect(decodeCsv(new Uint8Array(bytes).buffer)).toBe('name\nMüller')
 })

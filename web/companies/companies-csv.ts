@@ -49,6 +49,14 @@ export function readCompanies(text: string): CsvCompanies {
   return bounded(withoutRepeats(read))
 }
 
+/** Reads the bytes of a CSV. Excel writes UTF-8 only where it is asked to: else the code page of Windows, or UTF-16. */
+export function decodeCsv(bytes: ArrayBuffer): string {
+  const [first, second] = new Uint8Array(bytes)
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  const text = new TextDecoder().decode(bytes)
+  return text.includes('\ufffd') ? new TextDecoder('windows-1252').decode(bytes) : text
+}
+
 const NO_HEADER = `names no column “address”. The first row has the names of the columns: ${COLUMNS.join(', ')}.`
 const NOT_WHOLE =
   'does not fit the columns. Put a value with a comma in it between quotes, and close each quote.'

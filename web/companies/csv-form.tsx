@@ -4,6 +4,7 @@ import { count, countOf } from '../parts/words.ts'
 import {
   type CsvCompanies,
   type CsvCompany,
+  decodeCsv,
   readCompanies,
   type WrongRow,
 } from './companies-csv.ts'
@@ -54,7 +55,7 @@ export default function CsvForm({ asking, onRead }: CsvFormProps) {
               accept=".csv,text/csv,text/tab-separated-values,text/plain"
               onChange={({ target }) => {
                 const [file] = target.files ?? []
-                if (file) void file.text().then(setText)
+                if (file) void file.arrayBuffer().then((bytes) => setText(decodeCsv(bytes)))
               }}
             />
           </label>
