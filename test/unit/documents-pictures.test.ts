@@ -138,8 +138,13 @@ test('a picture in a presentation is read on the first slide that shows it', asy
   expect(pages.find(({ start }) => start === text.indexOf('Three'))?.page).toBe(3)
 })
 
+const frame = '<draw:frame><draw:image xlink:href="Pictures/scan.png"/></draw:frame>'
+
+/** A slide of OpenDocument with the picture. */
+const slide = (title: string) =>
+  `<draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>${title}</text:p></draw:text-box></draw:frame>${frame}</draw:page>`
+
 describe('a picture in OpenDocument', () => {
-  const frame = '<draw:frame><draw:image xlink:href="Pictures/scan.png"/></draw:frame>'
   const more = { 'Pictures/scan.png': SCAN }
 
   test('is read behind the paragraph that has it', async () => {
@@ -151,8 +156,6 @@ describe('a picture in OpenDocument', () => {
   })
 
   test('is read on the first slide that shows it', async () => {
-    const slide = (title: string) =>
-      `<draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>${title}</text:p></draw:text-box></draw:frame>${frame}</draw:page>`
     const file = openDocument({ kind: 'presentation', body: slide('One') + slide('Two'), more })
     const { text, pages } = await read(file, 'a.odp', finding())
     expect(text).toBe('One\n\nThe tenant pays the rent\n\nin May.\n\nTwo')
