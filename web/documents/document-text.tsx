@@ -6,23 +6,24 @@ type DocumentTextProps = { chunks: readonly ChunkView[] }
 
 /** A document's passages in order. */
 export function DocumentText({ chunks }: DocumentTextProps) {
+  const hash = useLocation({ select: (address) => address.hash })
   return (
     <div className="panel max-w-[75ch] space-y-4 p-5">
       {chunks.map((chunk, i) => (
-        <Passage key={chunk.n} {...{ chunk }} before={chunks[i - 1]} />
+        <Passage key={chunk.n} {...{ chunk }} before={chunks[i - 1]} hash={hash} />
       ))}
     </div>
   )
 }
 
-type PassageProps = { chunk: ChunkView; before: ChunkView | undefined }
+type PassageProps = { chunk: ChunkView; before: ChunkView | undefined; hash: string }
 
 /** A passage. Leaves out its beginning that overlaps with the passage before. */
-function Passage({ chunk, before }: PassageProps) {
+function Passage({ chunk, before, hash }: PassageProps) {
   const { n, start, page } = chunk
   const text = chunk.text.slice(Math.max(0, (before?.end ?? 0) - start))
   const name = `passage-${n}`
-  const isMeant = useLocation({ select: ({ hash }) => hash === name })
+  const isMeant = hash === name
   return (
     <>
       {page !== null && page !== before?.page && (

@@ -35,6 +35,8 @@ export function partsOf({ text, start, places = [] }: PagedText): PagePart[] {
 export function boxesWithin(parts: readonly PagePart[], layouts: readonly PageLayout[]): PageBox[] {
   return layouts.flatMap((layout) => {
     const here = parts.filter(({ page }) => page === layout.page)
+    // A scan of a hundred pages has as many layouts, of which a passage needs one or two.
+    if (here.length === 0) return []
     return boxesOf(here.map(({ text }) => text).join(''), layout)
   })
 }

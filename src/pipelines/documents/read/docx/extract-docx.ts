@@ -1,5 +1,6 @@
 import { nextTurn } from '../../../../pause.ts'
 import { readHtml } from '../../../html/html-events.ts'
+import { writeLines } from '../../ocr/recognised-lines.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
@@ -9,7 +10,7 @@ import { LINE_END } from '../extract-text.ts'
 import { HtmlText } from '../html/html-text.ts'
 import { readDrawing } from '../office/drawing-text.ts'
 import { isPageNumber } from '../office/page-number.ts'
-import { OfficePictures, writePicture } from '../office/pictures.ts'
+import { OfficePictures } from '../office/pictures.ts'
 import { countOf, titleOf } from '../office/properties.ts'
 import { readXml } from '../zip/xml.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
@@ -71,7 +72,7 @@ function readDocument(
   const shape = { styles, numbering: DocxNumbering.of(parts.numbering, styles) }
   const insert = (id: string) => {
     const picture = pictures.get(id)
-    if (picture !== undefined) writePicture(builder, picture)
+    if (picture !== undefined) writeLines(builder, picture)
     else if (parts.imported.has(id)) insertImported(builder, imported.get(id), lost)
     else readDrawing(builder, parts.drawings.get(id) ?? '')
   }

@@ -1,6 +1,7 @@
 import type { PictureKind } from '../../../../protocol/document.ts'
 import { DocumentFailure } from '../../document-failure.ts'
 import { recognise } from '../../ocr/ocr.ts'
+import { hasLines, writeLines } from '../../ocr/recognised-lines.ts'
 import { aboutRecognised } from '../../ocr/recognised-notices.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { aboutPages } from '../../text/notice.ts'
@@ -28,18 +29,7 @@ export async function extractImage(
     builder.page(page)
     writeLines(builder, read.get(page)?.lines ?? [])
   }
-  const without = count === 1 ? [] : pages.filter((page) => !hasText(read.get(page)?.lines))
+  const without = count === 1 ? [] : pages.filter((page) => !hasLines(read.get(page)?.lines ?? []))
   const notices = [...aboutPages('pages_without_text', without), ...aboutRecognised(read)]
   return builder.end(undefined, { notices, unpaged: count === 1 })
-}
-
-function writeLines(builder: TextBuilder, lines: readonly string[]): void {
-  for (const line of lines) {
-    if (line.trim() === '') builder.break('paragraph')
-    else builder.line(line.trim())
-  }
-}
-
-function hasText(lines: readonly string[] = []): boolean {
-  return lines.some((line) => line.trim() !== '')
 }

@@ -1,7 +1,6 @@
 import type { DocumentNotice } from '../../../../protocol/document.ts'
 import { OCR_LIMITS, recognise, SURE } from '../../ocr/ocr.ts'
 import { leftOut, readAsText } from '../../text/notice.ts'
-import type { TextBuilder } from '../../text/text-builder.ts'
 import { pictureKind } from '../document-kind.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
@@ -79,14 +78,4 @@ export class OfficePictures {
 
 function hasText(lines: Lines): boolean {
   return (lines.join('').match(/[\p{L}\p{N}]/gu)?.length ?? 0) >= LEAST_LETTERS
-}
-
-/** Writes the lines of a picture as paragraphs of their own. */
-export function writePicture(builder: TextBuilder, lines: Lines): void {
-  builder.break('paragraph')
-  for (const line of lines) {
-    if (line.trim() === '') builder.break('paragraph')
-    else builder.line(line.trim())
-  }
-  builder.break('paragraph')
 }

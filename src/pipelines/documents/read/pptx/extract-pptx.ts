@@ -1,13 +1,14 @@
 import { nextTurn } from '../../../../pause.ts'
+import { writeLines } from '../../ocr/recognised-lines.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { aboutPages, leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { readDrawing } from '../office/drawing-text.ts'
-import { OfficePictures, writePicture } from '../office/pictures.ts'
+import { OfficePictures } from '../office/pictures.ts'
 import { countOf, titleOf } from '../office/properties.ts'
-import { relationsOf } from '../office/relations.ts'
+import { type Relation, relationsOf } from '../office/relations.ts'
 import { readXml } from '../zip/xml.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
 import { readPresentation } from './presentation.ts'
@@ -28,8 +29,9 @@ export async function extractPptx(
   for (const [at, path] of slides.entries()) {
     ports.say((100 * at) / slides.length, `Reading slide ${at + 1} of ${slides.length}`)
     if (at % 20 === 0) await nextTurn(ports.signal)
-    const pictures = await office.read(relationsOf(parts, path), (100 * at) / slides.length)
-    readSlide(builder, { parts, path, pictures, page: at + 1 }, lost)
+    const related = relationsOf(parts, path)
+    const pictures = await office.read(related, (100 * at) / slides.length)
+    readSlide(builder, { parts, path, related, pictures, page: at + 1 }, lost)
     checkLength(builder.length, limits)
   }
   const notices = [
@@ -54,6 +56,7 @@ type Lost = {
 type SlideSource = {
   readonly parts: ZipPackage
   readonly path: string
+  readonly related: readonly Relation[]
   /** The lines of recognised pictures, by the ids that the slide uses. */
   readonly pictures: ReadonlyMap<string, readonly string[]>
   readonly page: number
@@ -61,11 +64,10 @@ type SlideSource = {
 
 function readSlide(
   builder: TextBuilder,
-  { parts, path, pictures, page }: SlideSource,
+  { parts, path, related, pictures, page }: SlideSource,
   lost: Lost,
 ): void {
   const xml = parts.text(path)
-  const related = relationsOf(parts, path)
   const slide = new SlideText(builder, { kinds: new Set() })
   readXml(xml, slide)
   if (!slide.isShown) {
@@ -77,7 +79,7 @@ function readSlide(
   const insert = (id: string) => {
     const picture = pictures.get(id)
     const part = related.find((relation) => relation.id === id)
-    if (picture !== undefined) writePicture(builder, picture)
+    if (picture !== undefined) writeLines(builder, picture)
     else if (part && part.type !== 'image') readDrawing(builder, parts.text(part.path))
   }
   readXml(xml, new SlideText(builder, { kinds: new Set(['title']) }))
