@@ -57,7 +57,7 @@ export class Caller {
     return { start_ms, ms }
   }
 
-  /** Whether a run works on its jobs. */
+  /** Whether the status of a run is `ingesting`. */
   async isIngesting(run_id: string): Promise<boolean> {
     return (await this.#state(run_id)).status === 'ingesting'
   }

@@ -22,7 +22,7 @@ export type Result = {
   /** The time, in seconds, in which the other owner made all starts. `waited`: how many of its runs waited at the end of that time. */
   readonly starts_s: number
   readonly waited: number
-  /** How many runs of the other owner still waited when the last measured run had ended. */
+  /** The number of the other owner's runs that waited when the last measured run ended. */
   readonly still: number
 }
 

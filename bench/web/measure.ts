@@ -19,7 +19,7 @@ const FROZEN_MS = 5_000
 
 /** Times in ms, sizes in MB. */
 export type PageFigures = {
-  /** The first live frame of the run after a step within the page, and after the page was loaded anew. */
+  /** The time until the page shows the run live: after a click on a link of the page, and after a reload. */
   readonly within_ms: number
   readonly loaded_ms: number
   readonly interactions: number
@@ -84,7 +84,7 @@ async function openPage(workplace: Workplace, options: Options): Promise<Opened>
   const browser = await chromium.connect(server.wsEndpoint())
   const page = await browser.newPage({ viewport: { width: 1280, height: 860 } })
   await page.addInitScript(METERS)
-  // The browser's cache has the page, as it has for whoever comes a second time.
+  // This visit fills the browser's cache, so that the bench measures a person's second visit.
   await page.goto(`${stack.origin}/runs`)
   await page.getByRole('heading', { name: 'Runs' }).waitFor()
   const run = new PlayedRun(options)
@@ -112,8 +112,8 @@ async function redirect(
 }
 
 /**
- * How long after a sleep the page shows what the run has reached by its end. The page's processes are stopped, as a machine that
- * sleeps stops them: Chromium without a window does not freeze a page by `Page.setWebLifecycleState`.
+ * Stops the page's processes for a while, as a machine that sleeps does, and lets the processes go on. Returns the time until
+ * the page shows what the run has reached meanwhile. Chromium without a window does not freeze a page by `Page.setWebLifecycleState`.
  */
 async function thaw({ page, run, renderers }: Opened): Promise<number> {
   const shown = await numberOf(page, 'meters.ready()')

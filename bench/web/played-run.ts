@@ -6,7 +6,7 @@ import type { Options } from './options.ts'
 
 export const RUN_ID = RunId.parse('b'.repeat(32))
 
-/** What a job's changes make of it, again and again. */
+/** The statuses that each job goes through, again and again. */
 const STEPS = ['crawling', 'extracting', 'ready'] as const
 const APART = 100
 const TICK_MS = 50
@@ -37,7 +37,7 @@ export class PlayedRun {
     }))
   }
 
-  /** How many jobs are ready now. */
+  /** The number of jobs that are ready. */
   get ready(): number {
     return this.#ready
   }
@@ -97,7 +97,7 @@ export class PlayedRun {
     for (const send of this.#watchers) send(text)
   }
 
-  /** Each hundred jobs go through their steps together, and begin anew when all others have ended. */
+  /** A hundred jobs go through their statuses together, and then the next hundred. After the last hundred the first one begins again. */
   #change(number: number): { readonly job: PlayedJob | undefined; readonly status: string } {
     const hundred = Math.floor(number / (APART * STEPS.length)) * APART
     const job = this.#jobs[(hundred + (number % APART)) % this.#jobs.length]

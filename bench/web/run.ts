@@ -17,7 +17,7 @@ await main({
     const [first = NaN] = heap_mb
     const rows: readonly (readonly [string, string])[] = [
       ['first live frame after a step within the page, ms', decimal(figures.within_ms)],
-      ['… after the page was loaded anew, ms', decimal(figures.loaded_ms)],
+      ['… after a reload, ms', decimal(figures.loaded_ms)],
       [
         'interaction to next paint, p95 of those over 16 ms, ms',
         decimal(figures.interaction_p95_ms),

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 
 const SCROLL_MS = 2_000
 
-/** What a person does on the page of a run, once through. Each act is an interaction that Chromium measures. */
+/** Uses the page of a run as a person does: opens its parts, searches, and scrolls. Chromium measures each click and key. */
 export async function usePage(page: Page): Promise<void> {
   const tabs = page.getByRole('navigation', { name: 'Parts of the run' })
   const tab = (name: string) => tabs.getByRole('link', { name }).click()
