@@ -169,6 +169,24 @@ test('a run and its companies are shown by their names, also if the start had on
   await runs.filter({ hasText: '2 companies' }).getByText('6 of 6 postings ready').waitFor()
 })
 
+test('a run is called in the words of its pipeline, also if these words come last', async () => {
+  const two = await start([company('acme', 'Acme'), company('zeta', 'Zeta')])
+  const page = await screens.show('/')
+  for (const path of ['', `/runs/${two}`, '/runs']) {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    await page.route('**/api/pipelines', async (route) => {
+      await released
+      await route.continue()
+    })
+    await page.goto(`${stack.origin}${path}`)
+    await page.locator('main').getByText('2 groups').first().waitFor()
+    release()
+    await page.locator('main').getByText('2 companies').first().waitFor()
+    expect(await page.getByText(/groups|group\b/).count()).toBe(0)
+    await page.unroute('**/api/pipelines')
+  }
+})
+
 const OF_INGESTION = /listing|job|compan|posting/i
 
 test('a run of documents speaks only of matters and documents', async () => {
@@ -224,7 +242,8 @@ test('nothing is wider than the screen, however long a name is', async () => {
   expect(await faults(page, 'long-upload')).toEqual([])
   await page.unroute('**/api/documents')
   await page.getByRole('link', { name, exact: true }).last().click()
-  await page.waitForURL(/\/read\//)
+  // The hits of the matter have the same text, so only the title says that the document is shown.
+  await page.getByRole('heading', { level: 1, name }).waitFor()
   await page.getByText('is a word that a search finds').waitFor()
   expect(await faults(page, 'long-document')).toEqual([])
 

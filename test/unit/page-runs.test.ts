@@ -1,17 +1,20 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import type { LiveRun } from '../../src/client/react.ts'
 import { fold, unwatched } from '../../src/protocol/fold.ts'
 import { RunSummary } from '../../src/protocol/run.ts'
 import { companiesOf, slugOf } from '../../web/companies/found-company.ts'
 import { labelChanges } from '../../web/parts/label-text.ts'
-import { learnPipelines } from '../../web/parts/nouns.ts'
+import { nounsAmong } from '../../web/parts/nouns.ts'
 import { failuresOf } from '../../web/run/failures.ts'
 import { itemRows } from '../../web/run/item-rows.ts'
 import { joinRuns, percentOf } from '../../web/runs/run-rows.ts'
 import { pipelineViews } from '../support/pipeline-views.ts'
 
-beforeAll(() => learnPipelines(pipelineViews))
+/** Joins listed runs and the feed, with the words of the pipelines known. */
+function rowsOf(live: readonly LiveRun[], isWhole = true) {
+  return joinRuns({ listed: [listed], live, isWhole }, (name) => nounsAmong(pipelineViews, name))
+}
 
 const ID = 'a'.repeat(32)
 
@@ -43,24 +46,20 @@ function live(run: Partial<LiveRun>): LiveRun {
 
 describe('a row of the list of runs', () => {
   it('has what the feed tells, and else what the API told', () => {
-    const [row] = joinRuns(
-      [listed],
-      [live({ percent: 40, problems: { groups: 1, jobs: 2 } })],
-      true,
-    )
+    const [row] = rowsOf([live({ percent: 40, problems: { groups: 1, jobs: 2 } })])
     expect(row).toMatchObject({
       name: '3 companies',
       status: 'ingesting',
       percent: 40,
       problems: '1 company could not be read, 2 postings failed',
     })
-    expect(joinRuns([listed], [], true)[0]).toMatchObject({ percent: undefined, problems: '' })
+    expect(rowsOf([])[0]).toMatchObject({ percent: undefined, problems: '' })
   })
 
   it('never shows an unread list as done', () => {
     const counts = { total: 100, by_status: { ready: 100 } }
     const progress = { counts, groups_open: 1, rate: 0 }
-    const [row] = joinRuns([listed], [live({ percent: 100, progress })], true)
+    const [row] = rowsOf([live({ percent: 100, progress })])
     expect(row).toMatchObject({ percent: 66, unread: '1 job list to read' })
     expect(percentOf({ percent: 100, progress }, undefined)).toBe(99)
   })
@@ -68,7 +67,7 @@ describe('a row of the list of runs', () => {
   it('says of a run that has just ended how it ended', () => {
     const ended = { status: 'finished', ended_at: '2026-11-30T10:01:00.000Z', percent: 100 }
     const problems = { groups: 0, jobs: 1 }
-    expect(joinRuns([listed], [live({ ...ended, problems })], true)[0]).toMatchObject({
+    expect(rowsOf([live({ ...ended, problems })])[0]).toMatchObject({
       status: 'finished_with_problems',
       percent: undefined,
       ended_at: ended.ended_at,
@@ -77,13 +76,10 @@ describe('a row of the list of runs', () => {
 
   it('stands above the others if the list does not have it yet, unless a filter is set', () => {
     const fresh = live({ run_id: 'b'.repeat(32), title: 'New', created_at: '2026-11-30T11:00:00Z' })
-    expect(joinRuns([listed], [fresh], true).map(({ name }) => name)).toEqual([
-      'New',
-      '3 companies',
-    ])
-    expect(joinRuns([listed], [fresh], false)).toHaveLength(1)
+    expect(rowsOf([fresh]).map(({ name }) => name)).toEqual(['New', '3 companies'])
+    expect(rowsOf([fresh], false)).toHaveLength(1)
     const older = live({ ...fresh, created_at: '2026-11-01T11:00:00Z' })
-    expect(joinRuns([listed], [older], true)).toHaveLength(1)
+    expect(rowsOf([older])).toHaveLength(1)
   })
 })
 

@@ -1,5 +1,5 @@
 import { assert, double, property, tuple } from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { documents } from '../../src/pipelines/documents/documents.ts'
 import { ingestion } from '../../src/pipelines/ingestion/ingestion.ts'
@@ -10,12 +10,12 @@ import { RunSummary } from '../../src/protocol/run.ts'
 import type { GroupStatus, JobStatus } from '../../src/protocol/status.ts'
 import { agoWords } from '../../web/parts/ago.tsx'
 import { listedName, watchedName } from '../../web/parts/names.ts'
-import { learnPipelines } from '../../web/parts/nouns.ts'
+import { nounsAmong, type NounsOf } from '../../web/parts/nouns.ts'
 import { etaWords, rateWords } from '../../web/run/pace-words.ts'
 import { spoken, tabTitle } from '../../web/run/run-words.ts'
 import { pipelineViews } from '../support/pipeline-views.ts'
 
-beforeAll(() => learnPipelines(pipelineViews))
+const nounsOf: NounsOf = (pipeline) => nounsAmong(pipelineViews, pipeline)
 
 function progress(eta: readonly [number, number, number], groups_open = 0): Progress {
   const [earliest_s, likely_s, latest_s] = eta
@@ -88,7 +88,7 @@ function watched(titles: readonly (string | undefined)[], pipeline?: string) {
     `key ${n}`,
     { status: 'closed', found: 0, ...(title === undefined ? {} : { title }) },
   ])
-  return watchedName({ groups: new Map(groups) }, pipeline)
+  return watchedName({ groups: new Map(groups) }, pipeline, nounsOf)
 }
 
 describe('a run’s name', () => {
@@ -96,7 +96,7 @@ describe('a run’s name', () => {
   const ended = { status: 'finished', created_at: '', ended_at: null, total: 0, snapshot: null }
   const rest = { ...ended, group_counts: null, problems: { groups: 0, jobs: 0 } }
   const listed = (pipeline: string, subject: object | null) =>
-    listedName(RunSummary.parse({ run_id, pipeline, subject, ...rest }))
+    listedName(RunSummary.parse({ run_id, pipeline, subject, ...rest }), nounsOf)
 
   it.each([
     ['ingestion', { groups: 40 }, '40 companies'],
@@ -117,7 +117,7 @@ describe('a run’s name', () => {
       subject: { groups: 40 },
       ...rest,
     }
-    expect(listedName(RunSummary.parse(named))).toBe('Nightly')
+    expect(listedName(RunSummary.parse(named), nounsOf)).toBe('Nightly')
   })
 
   it('is the same while it is watched, as far as its stream has told', () => {

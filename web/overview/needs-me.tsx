@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { RunPage } from '../../src/protocol/run.ts'
 import { Ago } from '../parts/ago.tsx'
 import { listedName } from '../parts/names.ts'
-import { nounsOf } from '../parts/nouns.ts'
+import { useNounsOf } from '../parts/nouns.ts'
 import { countOf } from '../parts/words.ts'
 import { request } from '../wire/request.ts'
 import { withSeen } from '../wire/seen.ts'
@@ -14,6 +14,7 @@ const SHOWN = '5'
 
 /** The runs of the last days that ended with problems. Nothing is shown where there are none. */
 export function NeedsMe() {
+  const nounsOf = useNounsOf()
   const { data } = useQuery({
     queryKey: ['runs', 'troubled'],
     queryFn: () => {
@@ -37,7 +38,7 @@ export function NeedsMe() {
               params={{ run_id: run.run_id }}
               className="line-clamp-2 min-w-0 text-accent underline wrap-anywhere"
             >
-              {listedName(run)}
+              {listedName(run, nounsOf)}
             </Link>
             <span className="text-sm text-skipped-ink">
               {[

@@ -3,11 +3,12 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { z } from 'zod'
 
+import type { Nouns } from '../../src/protocol/pipelines.ts'
 import { shownStatus, statusWords } from '../../src/protocol/run-problems.ts'
 import { RunSummary } from '../../src/protocol/run.ts'
 import { Badge } from '../parts/badge.tsx'
 import { listedName } from '../parts/names.ts'
-import { nounsOf } from '../parts/nouns.ts'
+import { useNounsOf } from '../parts/nouns.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { count, countOf, moment, runTones } from '../parts/words.ts'
 import { request } from '../wire/request.ts'
@@ -57,6 +58,7 @@ export function PastRuns() {
 }
 
 function RunRows({ runs }: { runs: readonly RunSummary[] }) {
+  const nounsOf = useNounsOf()
   if (runs.length === 0) return <p className="text-muted">None yet.</p>
   return (
     <ul className="divide-y divide-line">
@@ -67,11 +69,13 @@ function RunRows({ runs }: { runs: readonly RunSummary[] }) {
             params={{ run_id: run.run_id }}
             className="line-clamp-2 text-accent underline wrap-anywhere"
           >
-            {listedName(run)}
+            {listedName(run, nounsOf)}
           </Link>
           <StatusBadge run={run} />
           <span className="text-sm text-muted">{moment(run.created_at)}</span>
-          <span className="ml-auto text-sm tabular-nums">{outcome(run)}</span>
+          <span className="ml-auto text-sm tabular-nums">
+            {outcome(run, nounsOf(run.pipeline))}
+          </span>
         </li>
       ))}
     </ul>
@@ -83,8 +87,7 @@ function StatusBadge({ run }: { run: RunSummary }) {
   return <Badge tone={runTones[status]}>{statusWords(status)}</Badge>
 }
 
-function outcome({ pipeline, total, snapshot, problems }: RunSummary): string {
-  const { group, job } = nounsOf(pipeline)
+function outcome({ total, snapshot, problems }: RunSummary, { group, job }: Nouns): string {
   if (!snapshot) return total === 0 ? '' : countOf(total, job)
   const parts = [
     `${count(snapshot.ready)} of ${countOf(snapshot.total, job)} ready`,

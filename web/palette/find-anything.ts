@@ -6,6 +6,7 @@ import { MatterPage, type MatterView } from '../../src/protocol/matter.ts'
 import { PostingPage } from '../../src/protocol/posting.ts'
 import { RunPage } from '../../src/protocol/run.ts'
 import { listedName } from '../parts/names.ts'
+import type { NounsOf } from '../parts/nouns.ts'
 import { queryClient } from '../wire/query-client.ts'
 import { request } from '../wire/request.ts'
 
@@ -18,6 +19,9 @@ export type FoundKind = {
   readonly things: readonly FoundThing[]
   readonly failed: boolean
 }
+
+/** `nounsOf` gives the words in which a run without a name is called. */
+type Asked = { readonly q: string; readonly nounsOf: NounsOf; readonly signal: AbortSignal }
 
 const MOST = 5
 
@@ -33,13 +37,13 @@ const SEARCHES = [
 ] as const
 
 /** Asks the API for all that has these words in its name. */
-export function findAnything(q: string, signal: AbortSignal): Promise<readonly FoundKind[]> {
+export function findAnything(asked: Asked): Promise<readonly FoundKind[]> {
   return Promise.all(
     SEARCHES.map(async ({ heading, find }) => {
       try {
-        return { heading, things: await find(q, signal), failed: false }
+        return { heading, things: await find(asked), failed: false }
       } catch {
-        signal.throwIfAborted()
+        asked.signal.throwIfAborted()
         // The palette says which list could not be read, and shows the others.
         return { heading, things: [], failed: true }
       }
@@ -47,19 +51,19 @@ export function findAnything(q: string, signal: AbortSignal): Promise<readonly F
   )
 }
 
-async function runs(q: string, signal: AbortSignal): Promise<FoundThing[]> {
+async function runs({ q, nounsOf, signal }: Asked): Promise<FoundThing[]> {
   const { data: run_id } = RunId.safeParse(q.toLowerCase())
   if (run_id !== undefined) return [runOf(run_id, `Run ${run_id}`)]
   const query = new URLSearchParams({ q, limit: String(MOST) })
   const page = await request(`/api/runs?${query}`, RunPage, { signal })
-  return page.runs.map((run) => runOf(run.run_id, listedName(run)))
+  return page.runs.map((run) => runOf(run.run_id, listedName(run, nounsOf)))
 }
 
 function runOf(run_id: RunId, label: string): FoundThing {
   return { id: run_id, label, link: { to: '/runs/$run_id', params: { run_id } } }
 }
 
-async function companies(q: string): Promise<FoundThing[]> {
+async function companies({ q }: Asked): Promise<FoundThing[]> {
   const all = await queryClient.fetchQuery({
     queryKey: ['palette', 'companies'],
     queryFn: ({ signal }) => allPages((page) => companyPage(page, signal)),
@@ -75,7 +79,7 @@ async function companies(q: string): Promise<FoundThing[]> {
     }))
 }
 
-async function matters(q: string): Promise<FoundThing[]> {
+async function matters({ q }: Asked): Promise<FoundThing[]> {
   const all = await queryClient.fetchQuery({
     queryKey: ['palette', 'matters'],
     queryFn: ({ signal }) => allPages((page) => matterPage(page, signal)),
@@ -91,7 +95,7 @@ async function matters(q: string): Promise<FoundThing[]> {
     }))
 }
 
-async function postings(q: string, signal: AbortSignal): Promise<FoundThing[]> {
+async function postings({ q, signal }: Asked): Promise<FoundThing[]> {
   const query = new URLSearchParams({ q, limit: String(MOST) })
   const page = await request(`/api/postings?${query}`, PostingPage, { signal })
   return page.postings.map(({ company, external_id, title, employer }) => ({

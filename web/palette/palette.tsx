@@ -3,6 +3,7 @@ import { type NavigateOptions, useNavigate } from '@tanstack/react-router'
 import { Command } from 'cmdk'
 import { useEffect, useState } from 'react'
 
+import { useNounsOf } from '../parts/nouns.ts'
 import { queryClient } from '../wire/query-client.ts'
 import { type FoundKind, findAnything } from './find-anything.ts'
 import { PLACES } from './palette-places.ts'
@@ -26,9 +27,10 @@ function Finder({ first, onChosen }: PaletteProps) {
   const [text, setText] = useState(first)
   const q = useTyped(text.trim())
   const navigate = useNavigate()
+  const nounsOf = useNounsOf()
   const { data, isFetching, error } = useQuery({
     queryKey: ['palette', 'found', q],
-    queryFn: ({ signal }) => findAnything(q, signal),
+    queryFn: ({ signal }) => findAnything({ q, nounsOf, signal }),
     enabled: q.length > 1,
     placeholderData: (before) => before,
   })

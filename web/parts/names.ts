@@ -1,7 +1,8 @@
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
+import type { Nouns } from '../../src/protocol/pipelines.ts'
 import type { RunSubject, RunSummary } from '../../src/protocol/run.ts'
-import { nounsOf } from './nouns.ts'
+import type { NounsOf } from './nouns.ts'
 import { countOf } from './words.ts'
 
 /** Returns a group's name for a person. */
@@ -12,19 +13,23 @@ export function groupTitle({ groups }: Pick<WatchedRun, 'groups'>, group: string
 type NamedRun = Pick<RunSummary, 'run_id' | 'pipeline' | 'name' | 'subject'>
 
 /** Calls a run of the list by the name it was given, or by its only group, or by the number of its groups. */
-export function listedName({ run_id, pipeline, name, subject }: NamedRun): string {
-  return name ?? (subject ? nameOf(subject, pipeline) : unnamed(run_id))
+export function listedName(
+  { run_id, pipeline, name, subject }: NamedRun,
+  nounsOf: NounsOf,
+): string {
+  return name ?? (subject ? nameOf(subject, nounsOf(pipeline)) : unnamed(run_id))
 }
 
 /** Names a watched run that was given no name. Returns undefined until its groups are known. */
 export function watchedName(
   { groups }: Pick<WatchedRun, 'groups'>,
   pipeline: string | undefined,
+  nounsOf: NounsOf,
 ): string | undefined {
   const [first] = groups.keys()
   if (first === undefined) return undefined
   if (groups.size === 1) return groupTitle({ groups }, first)
-  return pipeline && nameOf({ groups: groups.size }, pipeline)
+  return pipeline && nameOf({ groups: groups.size }, nounsOf(pipeline))
 }
 
 /** Names a run that has no name by the beginning of its id. */
@@ -32,6 +37,6 @@ export function unnamed(run_id: RunId): string {
   return `Run ${run_id.slice(0, 8)}`
 }
 
-function nameOf({ groups, title }: RunSubject, pipeline: string): string {
-  return title ?? countOf(groups, nounsOf(pipeline).group)
+function nameOf({ groups, title }: RunSubject, { group }: Nouns): string {
+  return title ?? countOf(groups, group)
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { createContext, use, useEffect, useSyncExternalStore } from 'react'
+import { createContext, use, useCallback, useEffect, useSyncExternalStore } from 'react'
 
 import { generalNouns } from '../../src/protocol/nouns.ts'
 import { type Nouns, PipelineList, type PipelineView } from '../../src/protocol/pipelines.ts'
@@ -30,15 +30,23 @@ export function useAskedPipelines(): void {
   }, [data])
 }
 
-/** Returns a person's words for the groups and jobs of a pipeline. */
-export function nounsOf(pipeline: string | undefined): Nouns {
-  return viewOf(pipeline)?.nouns ?? generalNouns
+/** Gives a person's words for the groups and jobs of a pipeline. */
+export type NounsOf = (pipeline: string | undefined) => Nouns
+
+/** Finds the words of a pipeline among the known ones. */
+export function nounsAmong(known: readonly PipelineView[], pipeline: string | undefined): Nouns {
+  return known.find(({ name }) => name === pipeline)?.nouns ?? generalNouns
+}
+
+/** Shows the component again once the words are known. Only a component can ask for words, so that none stays with "group". */
+export function useNounsOf(): NounsOf {
+  const pipelines = usePipelines()
+  return useCallback((pipeline) => nounsAmong(pipelines, pipeline), [pipelines])
 }
 
 /** Returns a person's words for the groups and jobs of the shown run. */
 export function useNouns(): Nouns {
-  usePipelines()
-  return nounsOf(use(ShownPipeline))
+  return useNounsOf()(use(ShownPipeline))
 }
 
 /** Returns the statuses of the shown run's jobs, in the order in which a job passes them. */

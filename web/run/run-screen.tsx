@@ -9,7 +9,7 @@ import { isTerminalRun } from '../../src/protocol/terminal.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Skeleton } from '../parts/list-states.tsx'
 import { listedName, unnamed, watchedName } from '../parts/names.ts'
-import { ShownPipeline } from '../parts/nouns.ts'
+import { ShownPipeline, useNounsOf } from '../parts/nouns.ts'
 import { InSign, Screen } from '../parts/screen.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { useView } from '../parts/view.ts'
@@ -91,8 +91,9 @@ type RunFrameProps = {
 
 /** The frame of the run's screen, with the run's name as its title. */
 function RunFrame({ run_id, view, aside, isShared = false, children }: RunFrameProps) {
-  const watched = useFollowed(run_id, ({ run }) => watchedName(run, view?.pipeline))
-  const name = view?.name ?? watched ?? (view ? listedName(view) : unnamed(run_id))
+  const nounsOf = useNounsOf()
+  const watched = useFollowed(run_id, ({ run }) => watchedName(run, view?.pipeline, nounsOf))
+  const name = view?.name ?? watched ?? (view ? listedName(view, nounsOf) : unnamed(run_id))
   return (
     <ShownPipeline value={view?.pipeline}>
       <Screen
@@ -138,14 +139,16 @@ function RunControls(props: RunControlsProps) {
 
 /** What the owner of a run can do with the run. */
 function OwnControls({ run_id, shown, ended, view }: RunControlsProps) {
+  const nounsOf = useNounsOf()
+  const name = view && listedName(view, nounsOf)
   const open = shown && !ended
   return (
     <>
-      {shown && view && <EndNotice run_id={run_id} name={listedName(view)} />}
+      {shown && name && <EndNotice run_id={run_id} name={name} />}
       {open && <PauseButton run_id={run_id} />}
       {open && <AbortButton run_id={run_id} />}
       {view && isTerminalRun(view.status) && !open && <AgainButtons run_id={run_id} view={view} />}
-      {view && <ShareButton run_id={run_id} name={listedName(view)} />}
+      {name && <ShareButton run_id={run_id} name={name} />}
     </>
   )
 }

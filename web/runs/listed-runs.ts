@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'react'
 
 import { useRuns } from '../../src/client/react.ts'
 import { RunPage } from '../../src/protocol/run.ts'
+import { useNounsOf } from '../parts/nouns.ts'
 import { request } from '../wire/request.ts'
 import { withSeen } from '../wire/seen.ts'
 import { joinRuns } from './run-rows.ts'
@@ -33,10 +34,11 @@ export function useListedRuns(view: RunsView) {
     return () => clearTimeout(timer)
   }, [standings, refetch])
   const { data } = loaded
+  const nounsOf = useNounsOf()
   const rows = useMemo(() => {
     const listed = (data?.pages ?? []).flatMap(({ runs }) => runs)
-    return joinRuns(listed, live, Object.keys(query).length === 0)
-  }, [data, live, query])
+    return joinRuns({ listed, live, isWhole: Object.keys(query).length === 0 }, nounsOf)
+  }, [data, live, query, nounsOf])
   return { loaded, rows, counts: data?.pages[0]?.counts, connection }
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 
-import { nounsOf, usePipelineNames } from '../parts/nouns.ts'
+import { useNounsOf, usePipelineNames } from '../parts/nouns.ts'
 import { countOf } from '../parts/words.ts'
 import { loadSamples } from '../start/samples.ts'
 import { ChosenCompanies } from './chosen-companies.tsx'
@@ -19,6 +19,7 @@ type WhatFieldsProps = { what: WhatDraft; change: (what: WhatDraft) => void }
 
 /** What the runs of a schedule read. */
 export function WhatFields({ what, change }: WhatFieldsProps) {
+  const { group } = useNounsOf()('ingestion')
   const { data: samples = [] } = useQuery({
     queryKey: ['samples'],
     queryFn: loadSamples,
@@ -50,7 +51,7 @@ export function WhatFields({ what, change }: WhatFieldsProps) {
       {what.form === 'samples' && (
         <label className="block max-w-xl space-y-1">
           <span className="block text-sm text-muted">
-            {countOf(what.samples.length, nounsOf('ingestion').group)} of the sample sites
+            {countOf(what.samples.length, group)} of the sample sites
           </span>
           <input
             type="range"

@@ -1,8 +1,9 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 
+import type { Noun } from '../../src/protocol/pipelines.ts'
 import { RunStarted } from '../../src/protocol/run.ts'
-import { nounsOf } from '../parts/nouns.ts'
+import { useNounsOf } from '../parts/nouns.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { countOf } from '../parts/words.ts'
 import { parseJson } from '../wire/json.ts'
@@ -88,6 +89,7 @@ function SampleCount({ samples, text, setText }: Field & { samples: Companies })
 }
 
 function CompaniesField({ text, setText }: Field) {
+  const { group } = useNounsOf()('ingestion')
   return (
     <div className="mt-3 space-y-1">
       <label htmlFor="companies" className="block text-sm text-muted">
@@ -104,7 +106,7 @@ function CompaniesField({ text, setText }: Field) {
         onChange={(event) => setText(event.target.value)}
       />
       <p className="text-sm text-muted" aria-live="polite">
-        {describe(text)}
+        {describe(text, group)}
       </p>
     </div>
   )
@@ -121,11 +123,9 @@ function readCompanies(text: string): unknown {
   return companies
 }
 
-function describe(text: string): string {
+function describe(text: string, noun: Noun): string {
   if (text.trim() === '') return 'None yet.'
   const companies = parseJson(text)
   if (companies === undefined) return 'Not valid JSON yet.'
-  return Array.isArray(companies)
-    ? countOf(companies.length, nounsOf('ingestion').group)
-    : 'Not a list.'
+  return Array.isArray(companies) ? countOf(companies.length, noun) : 'Not a list.'
 }
