@@ -214,16 +214,18 @@ export async function readArchivedLines(
     return { owner, what: `line ${String(seq)} of the run ${run_id}` }
   }
   const rows = mendedRows(found, { shape: LineRow, mended: MendedLine, nameOf })
-  return rows.map(({ group, external_id, ...line }) => ({
+  return rows.map(({ group, external_id, since, ...line }) => ({
     ...line,
     ...(group === null ? {} : { group }),
     ...(external_id === null ? {} : { external_id }),
+    ...(since === null ? {} : { since }),
   }))
 }
 
 const LineRow = PlacedLine.extend({
   group: z.string().nullable(),
   external_id: z.string().nullable(),
+  since: z.string().nullable(),
   as_of: z.coerce.number(),
 })
 
@@ -234,7 +236,8 @@ const MendedLine = LineRow.extend({
 })
 
 const READ_LINES = `
-SELECT seq, ${isoText('ts')} AS ts, level, message, "group", external_id, as_of, late
+SELECT seq, ${isoText('ts')} AS ts, level, message, "group", external_id, as_of, late,
+  ${isoText('since')} AS since
 FROM run_logs WHERE owner = $1::text AND run_id = $2::text AND seq > $3::bigint
   AND ${isKept('$2')}
 ORDER BY seq LIMIT $4::integer`

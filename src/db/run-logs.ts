@@ -34,12 +34,12 @@ export async function archiveLines(
   return Lacking.parse(await db.query(LACKING, given))
 }
 
-const COLUMNS = ['ts', 'level', 'message', '"group"', 'external_id', 'as_of', 'late']
+const COLUMNS = ['ts', 'level', 'message', '"group"', 'external_id', 'as_of', 'late', 'since']
 
 const GIVEN = `
 jsonb_to_recordset($3::text::jsonb) AS given(
   seq integer, ts timestamptz, level text, message text, "group" text, external_id text,
-  as_of bigint, late boolean)`
+  as_of bigint, late boolean, since timestamptz)`
 
 const WRITE = `
 INSERT INTO run_logs AS kept (owner, run_id, seq, ${COLUMNS.join(', ')})

@@ -187,6 +187,7 @@ export const runLogs = pgTable(
     /** The run's seq at which the line was written. A late line was written after the run's end. */
     as_of: bigint({ mode: 'number' }).notNull(),
     late: boolean().notNull(),
+    since: moment(),
   },
   (t) => [
     primaryKey({ columns: [t.owner, t.run_id, t.seq] }),

@@ -3,7 +3,10 @@ import { z } from 'zod'
 export const LogLevel = z.enum(['info', 'warn', 'error'])
 export type LogLevel = z.infer<typeof LogLevel>
 
-/** One line of a run's log (EV-7): `seq` counts the run's lines from 1, `ts` is ISO 8601. */
+/**
+ * One line of a run's log (EV-7): `seq` counts the run's lines from 1, `ts` is ISO 8601. `since`: when the reading of the
+ * group's list began that ended with this line.
+ */
 export const LogLine = z.object({
   seq: z.int(),
   ts: z.string(),
@@ -11,6 +14,7 @@ export const LogLine = z.object({
   message: z.string(),
   group: z.string().optional(),
   external_id: z.string().optional(),
+  since: z.string().optional(),
 })
 export type LogLine = z.infer<typeof LogLine>
 

@@ -1,6 +1,12 @@
 import { DatabaseUnavailable } from '../db/connect.ts'
 import type { RunRpc } from '../durable/run/run-rpc.ts'
-import type { AddJobs, PlanGrant, PlanLease, LineDraft } from '../durable/run/work-rpc.ts'
+import type {
+  AddJobs,
+  LineDraft,
+  PlanGrant,
+  PlanLease,
+  PlanReport,
+} from '../durable/run/work-rpc.ts'
 import { failpoint } from '../failpoint.ts'
 import { Idle } from '../gate.ts'
 import { type FetchPort, MustWait, withShortWaits } from '../pipelines/fetch.ts'
@@ -47,6 +53,7 @@ export function planConsumer(ports: PlanConsumerPorts): Consumer<PlanMessage> {
         run: () => ports.run(run_id),
         plan: { group, attempt: grant.attempt },
         logged: { lines: [] },
+        begun: Date.now(),
       }
       const renew = async () => {
         const answer = await held.run().renewPlan(held.plan)
@@ -73,6 +80,12 @@ type PlanLeased = {
   readonly plan: PlanLease & { title?: string }
   /** The lines, the count and the notices that the plan reported. They are sent with the plan's end. */
   readonly logged: { readonly lines: LineDraft[]; gone?: number; notices?: PlanNotice[] }
+  readonly begun: number
+}
+
+/** What the object is told at the plan's end, besides how the plan ended. */
+function reportOf({ logged, begun }: PlanLeased): PlanReport {
+  return { ...logged, took_ms: Date.now() - begun }
 }
 
 async function planGroup(
@@ -107,19 +120,20 @@ async function planGroup(
  */
 async function handOver(
   batches: AsyncIterable<ItemBatch<JobSeed>>,
-  { run, plan, logged, lease }: PlanLeased & LeaseSession,
+  held: PlanLeased & LeaseSession,
 ): Promise<void> {
+  const { run, plan, lease } = held
   for await (const { items, isLast } of batches) {
     const jobs = { jobs: items.map(encode), ...sizeOf(items) }
     if (isLast) RUNCAST_FAILPOINTS && (await failpoint('plan.closing'))
-    const close = isLast ? { close: logged } : {}
+    const close = isLast ? { close: reportOf(held) } : {}
     const answer = await told(run().addJobs({ ...plan, ...jobs, ...close }))
     RUNCAST_FAILPOINTS && (await failpoint('plan.added'))
     if (answer.kind !== 'ok' || answer.closed === true) return
     lease.renewed()
   }
   RUNCAST_FAILPOINTS && (await failpoint('plan.closing'))
-  await told(run().closeGroup({ ...plan, ...logged }))
+  await told(run().closeGroup({ ...plan, ...reportOf(held) }))
 }
 
 /** Collects what a plan reports about its group, to be sent with later calls. */
@@ -158,20 +172,17 @@ function encode({ external_id, payload, title, url }: JobSeed) {
 }
 
 /** Tells the object why the plan ended, so that the group does not wait until the lease runs out. */
-async function giveUp(
-  { run_id, run, plan, logged }: PlanLeased,
-  error: unknown,
-  ports: PlanConsumerPorts,
-): Promise<void> {
+async function giveUp(held: PlanLeased, error: unknown, ports: PlanConsumerPorts): Promise<void> {
+  const { run_id, run, plan } = held
   if (error instanceof Untold) throw error
   if (error instanceof DatabaseUnavailable) {
-    await run().releasePlan({ ...plan, ...logged, wait_ms: ports.unavailable_ms })
+    await run().releasePlan({ ...plan, ...reportOf(held), wait_ms: ports.unavailable_ms })
     return
   }
   if (error instanceof MustWait) {
-    await run().releasePlan({ ...plan, ...logged, until: error.until, waits: error.reason })
+    await run().releasePlan({ ...plan, ...reportOf(held), until: error.until, waits: error.reason })
     return
   }
   const failure = failureOf(error, { kind: 'plan', name: { run_id, ...plan }, log: ports.log })
-  await run().failPlan({ ...plan, ...logged, failure })
+  await run().failPlan({ ...plan, ...reportOf(held), failure })
 }

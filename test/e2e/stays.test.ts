@@ -6,7 +6,8 @@ import { RawStream } from '../support/raw-stream.ts'
 import { Readers, streamRequest } from '../support/readers.ts'
 import { statusesOf } from '../support/statuses.ts'
 
-const HEARTBEAT_MS = 2_000
+/** Long enough for an object without much of a core to remove 800 watchers between two of them. */
+const HEARTBEAT_MS = 5_000
 const MB = 1_048_576
 
 let stack: ManualStack

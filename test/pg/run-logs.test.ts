@@ -20,7 +20,7 @@ test('EV-7: an archived log comes back unchanged', async () => {
   const scope = { owner: newOwner(), run_id: newRunId() }
   const lines = [
     line(3, named),
-    line(4, { group: 'acme', level: 'warn' }),
+    line(4, { group: 'acme', level: 'warn', since: '2023-11-14T22:13:19.001Z' }),
     line(5, { level: 'error', as_of: 5_000_000_000, late: true, message: 'a\nb \u2028 “c”' }),
   ]
   expect(await archiveLines(db, scope, { after: 0, lines })).toEqual([])

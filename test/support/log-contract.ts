@@ -9,7 +9,7 @@ export function logCases(proves: Proves): void {
 
   proves('keeps the lines of the log in their order, numbered from 1', (store, reopen) => {
     begin(store)
-    const about = { ...line('b "quoted" \u2028'), group: 'g', external_id: '__proto__' }
+    const about = { ...line('b "quoted" \u2028'), group: 'g', external_id: '__proto__', since: ts }
     store.transaction(() => store.addLines([line('a'), about], { seq: 3, late: false, keep: 10 }))
     store.transaction(() => store.addLines([line('c')], { seq: 4, late: false, keep: 10 }))
     const all = [

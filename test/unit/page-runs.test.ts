@@ -12,8 +12,10 @@ import { joinRuns, percentOf } from '../../web/runs/run-rows.ts'
 import { pipelineViews } from '../support/pipeline-views.ts'
 
 /** Joins listed runs and the feed, with the words of the pipelines known. */
-function rowsOf(live: readonly LiveRun[], isWhole = true) {
-  return joinRuns({ listed: [listed], live, isWhole }, (name) => nounsAmong(pipelineViews, name))
+function rowsOf(told: readonly LiveRun[], isWhole = true) {
+  return joinRuns({ listed: [listed], live: told, isWhole }, (name) =>
+    nounsAmong(pipelineViews, name),
+  )
 }
 
 const ID = 'a'.repeat(32)

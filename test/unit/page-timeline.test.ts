@@ -15,9 +15,12 @@ import {
 
 const START = Date.parse('2026-11-30T10:00:00Z')
 
+function at(seconds: number): string {
+  return new Date(START + seconds * 1_000).toISOString()
+}
+
 function line(seconds: number, part: Partial<LogLine>): LogLine {
-  const ts = new Date(START + seconds * 1_000).toISOString()
-  return { seq: seconds, ts, level: 'info', message: '', ...part }
+  return { seq: seconds, ts: at(seconds), level: 'info', message: '', ...part }
 }
 
 function rowOf(group: GroupStatus, jobs: readonly JobStatus[], lines: readonly LogLine[]) {
@@ -45,10 +48,25 @@ describe('the row of a group in the timeline', () => {
     ]
     expect(rowOf('closed', ['failed', 'ready'], lines)).toMatchObject({
       title: 'Acme',
+      readings: [],
       read: 5_000,
       end: 12_000,
       isOpen: false,
       failures: [9_000],
+    })
+  })
+
+  it('has the span of each attempt to read its list', () => {
+    const lines = [
+      line(3, { group: 'a', level: 'warn', since: at(1) }),
+      line(9, { group: 'a', since: at(7) }),
+    ]
+    expect(rowOf('closed', ['ready'], lines)).toMatchObject({
+      readings: [
+        { from: 1_000, to: 3_000 },
+        { from: 7_000, to: 9_000 },
+      ],
+      read: 9_000,
     })
   })
 
@@ -72,6 +90,7 @@ const row = (read: number): TimelineRow => ({
   title: `${read}`,
   group: `${read}`,
   groups: 1,
+  readings: [{ from: read - 3, to: read }],
   read,
   end: read + 1,
   isOpen: false,
@@ -89,6 +108,12 @@ it('rows share the picture, and no group and no failure is left out', () => {
         expect(bins.length).toBeLessThanOrEqual(most)
         expect(bins.reduce((sum, { groups }) => sum + groups, 0)).toBe(rows.length)
         expect(bins.flatMap(({ failures }) => failures)).toHaveLength(rows.length)
+        for (const { readings } of bins)
+          for (const [n, { to }] of readings.entries())
+            expect(to).toBeLessThan(readings[n + 1]?.from ?? Infinity)
+        const shown = bins.flatMap(({ readings }) => readings)
+        const isShown = (time: number) => shown.some(({ from, to }) => from <= time && time <= to)
+        expect(times.every((time) => isShown(time) && isShown(time - 3))).toBe(true)
       },
     ),
   )

@@ -72,7 +72,10 @@ describe('DB-3: a plan, while Postgres is away', () => {
     const consuming = consume()
     await vi.advanceTimersByTimeAsync(60_000)
     await consuming
-    expect(calls.at(-1)).toEqual(['releasePlan', { ...lease, lines: [], wait_ms: 5_000 }])
+    expect(calls.at(-1)).toEqual([
+      'releasePlan',
+      { ...lease, lines: [], took_ms: 60_000, wait_ms: 5_000 },
+    ])
   })
 
   it('RUN-2: is dropped when its lease is lost', async () => {

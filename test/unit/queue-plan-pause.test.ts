@@ -28,7 +28,10 @@ describe('a plan whose host wants a pause', () => {
     )
     await consume()
     const line = { level: 'info', message: 'The listing is asked for.', group: 'a' }
-    expect(calls.at(-1)).toEqual(['releasePlan', { ...lease, lines: [line], until, waits: reason }])
+    expect(calls.at(-1)).toEqual([
+      'releasePlan',
+      { ...lease, lines: [line], took_ms: 0, until, waits: reason },
+    ])
   })
 
   it('waits for a short pause in place, and goes on', async () => {

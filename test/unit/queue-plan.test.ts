@@ -55,6 +55,7 @@ describe('a group’s plan', () => {
       lines: [{ level: 'info', message: 'two', group: 'a' }],
       gone: 3,
       notices: [held],
+      took_ms: 0,
     }
     expect(calls.slice(1)).toEqual([
       ['addJobs', { ...lease, jobs: [encoded('x')] }],
@@ -76,8 +77,8 @@ describe('a group’s plan', () => {
     expect(calls).toEqual([
       ['claimPlan', { group: 1 }],
       ['addJobs', { ...lease, jobs: [encoded('x')] }],
-      ['addJobs', { ...lease, jobs: [encoded('y')], close: { lines: [] } }],
-      ['closeGroup', { ...lease, lines: [] }],
+      ['addJobs', { ...lease, jobs: [encoded('y')], close: { lines: [], took_ms: 0 } }],
+      ['closeGroup', { ...lease, lines: [], took_ms: 0 }],
     ])
     expect(vi.getTimerCount()).toBe(0)
   })
@@ -94,8 +95,8 @@ describe('a group’s plan', () => {
     expect(calls.slice(1)).toEqual([
       ['addJobs', { ...lease, jobs: [encoded('x')] }],
       ['addJobs', { ...lease, title, jobs: [encoded('y')] }],
-      ['addJobs', { ...lease, title, jobs: [encoded('z')], close: { lines: [] } }],
-      ['closeGroup', { ...lease, title, lines: [] }],
+      ['addJobs', { ...lease, title, jobs: [encoded('z')], close: { lines: [], took_ms: 0 } }],
+      ['closeGroup', { ...lease, title, lines: [], took_ms: 0 }],
     ])
   })
 
@@ -183,7 +184,7 @@ describe('a group’s plan', () => {
       throw new PlanFailure(failure)
     })
     await consume()
-    expect(calls.at(-1)).toEqual(['failPlan', { ...lease, lines: [], failure }])
+    expect(calls.at(-1)).toEqual(['failPlan', { ...lease, lines: [], took_ms: 0, failure }])
     expect(lines).toEqual([])
   })
 
@@ -198,6 +199,7 @@ describe('a group’s plan', () => {
       {
         ...lease,
         lines: [],
+        took_ms: 0,
         failure: {
           code: 'plan_crashed',
           message: expect.stringContaining('did not expect'),
@@ -240,7 +242,10 @@ describe('a group’s plan', () => {
       throw new DatabaseUnavailable({ cause: new Error('refused') })
     })
     await consume()
-    expect(calls.at(-1)).toEqual(['releasePlan', { ...lease, lines: [], wait_ms: 5_000 }])
+    expect(calls.at(-1)).toEqual([
+      'releasePlan',
+      { ...lease, lines: [], took_ms: 0, wait_ms: 5_000 },
+    ])
   })
 })
 

@@ -38,6 +38,34 @@ describe('a run’s log', () => {
     expect(failure?.ts).toBe(new Date(run.now).toISOString())
   })
 
+  it('EV-7: says of each attempt to read a list when the attempt began', () => {
+    const run = new TestRun()
+    run.create('a')
+    const first = run.now
+    const { attempt } = run.grantPlan(0)
+    run.now += 2_000
+    const failure = { code: 'broken', message: 'It broke.', retryable: true }
+    run.call(failPlan, { group: 0, attempt, failure, took_ms: 1_500 })
+    run.pass(60_000)
+    const again = run.grantPlan(0)
+    run.now += 400
+    const lines = [
+      { level: 'info', message: 'A page has 2 postings.' },
+      { level: 'info', message: 'The listing holds 2 postings.' },
+    ] as const
+    run.call(closeGroup, { group: 0, attempt: again.attempt, lines, took_ms: 400 })
+    const sinces = run.store.readLines(0, 9).map(({ message, since }) => [message, since])
+    expect(sinces).toContainEqual([
+      'Reading the list of jobs failed and is tried again: It broke.',
+      new Date(first + 500).toISOString(),
+    ])
+    expect(sinces).toContainEqual(['A page has 2 postings.', undefined])
+    expect(sinces).toContainEqual([
+      'The listing holds 2 postings.',
+      new Date(run.now - 400).toISOString(),
+    ])
+  })
+
   it('EV-7: lines raise the seq of a live run', () => {
     const run = new TestRun({ flight_jobs: 10 })
     run.create('a')

@@ -21,7 +21,7 @@ export type FoundKind = {
 }
 
 /** `nounsOf` gives the words in which a run without a name is called. */
-type Asked = { readonly q: string; readonly nounsOf: NounsOf; readonly signal: AbortSignal }
+type NameSearch = { readonly q: string; readonly nounsOf: NounsOf; readonly signal: AbortSignal }
 
 const MOST = 5
 
@@ -37,7 +37,7 @@ const SEARCHES = [
 ] as const
 
 /** Asks the API for all that has these words in its name. */
-export function findAnything(asked: Asked): Promise<readonly FoundKind[]> {
+export function findAnything(asked: NameSearch): Promise<readonly FoundKind[]> {
   return Promise.all(
     SEARCHES.map(async ({ heading, find }) => {
       try {
@@ -51,7 +51,7 @@ export function findAnything(asked: Asked): Promise<readonly FoundKind[]> {
   )
 }
 
-async function runs({ q, nounsOf, signal }: Asked): Promise<FoundThing[]> {
+async function runs({ q, nounsOf, signal }: NameSearch): Promise<FoundThing[]> {
   const { data: run_id } = RunId.safeParse(q.toLowerCase())
   if (run_id !== undefined) return [runOf(run_id, `Run ${run_id}`)]
   const query = new URLSearchParams({ q, limit: String(MOST) })
@@ -63,7 +63,7 @@ function runOf(run_id: RunId, label: string): FoundThing {
   return { id: run_id, label, link: { to: '/runs/$run_id', params: { run_id } } }
 }
 
-async function companies({ q }: Asked): Promise<FoundThing[]> {
+async function companies({ q }: NameSearch): Promise<FoundThing[]> {
   const all = await queryClient.fetchQuery({
     queryKey: ['palette', 'companies'],
     queryFn: ({ signal }) => allPages((page) => companyPage(page, signal)),
@@ -79,7 +79,7 @@ async function companies({ q }: Asked): Promise<FoundThing[]> {
     }))
 }
 
-async function matters({ q }: Asked): Promise<FoundThing[]> {
+async function matters({ q }: NameSearch): Promise<FoundThing[]> {
   const all = await queryClient.fetchQuery({
     queryKey: ['palette', 'matters'],
     queryFn: ({ signal }) => allPages((page) => matterPage(page, signal)),
@@ -95,7 +95,7 @@ async function matters({ q }: Asked): Promise<FoundThing[]> {
     }))
 }
 
-async function postings({ q, signal }: Asked): Promise<FoundThing[]> {
+async function postings({ q, signal }: NameSearch): Promise<FoundThing[]> {
   const query = new URLSearchParams({ q, limit: String(MOST) })
   const page = await request(`/api/postings?${query}`, PostingPage, { signal })
   return page.postings.map(({ company, external_id, title, employer }) => ({

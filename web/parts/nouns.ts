@@ -34,8 +34,8 @@ export function useAskedPipelines(): void {
 export type NounsOf = (pipeline: string | undefined) => Nouns
 
 /** Finds the words of a pipeline among the known ones. */
-export function nounsAmong(known: readonly PipelineView[], pipeline: string | undefined): Nouns {
-  return known.find(({ name }) => name === pipeline)?.nouns ?? generalNouns
+export function nounsAmong(views: readonly PipelineView[], pipeline: string | undefined): Nouns {
+  return views.find(({ name }) => name === pipeline)?.nouns ?? generalNouns
 }
 
 /** Shows the component again once the words are known. Only a component can ask for words, so that none stays with "group". */

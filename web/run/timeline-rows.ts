@@ -10,6 +10,8 @@ export type TimelineRow = {
   /** The group, if the row has only one. */
   readonly group: string | undefined
   readonly groups: number
+  /** When the group's list was being read: a span for each attempt. Runs of earlier versions have none. */
+  readonly readings: readonly TimeSpan[]
   /** When the group's list was read, or could not be. Undefined: not yet. */
   readonly read: number | undefined
   /** When the last of the group's work ended; for work that goes on, the end of the picture. */
@@ -35,7 +37,7 @@ export function timelineRows({ run, lines, from, until }: Picture): readonly Tim
   const byGroup = Map.groupBy(lines, ({ group }) => group)
   return [...run.groups].map(([group, { status }]) => {
     const own = byGroup.get(group) ?? []
-    const times = own.map(({ ts }) => Math.max(0, Date.parse(ts) - from))
+    const times = own.map(({ ts }) => sinceStart(ts, from))
     // A line on a job, or the group's first line that is no warning, comes after its list was read.
     const read = own.findIndex(
       ({ level, external_id }) => level !== 'warn' || external_id !== undefined,
@@ -47,12 +49,20 @@ export function timelineRows({ run, lines, from, until }: Picture): readonly Tim
       title: groupTitle(run, group),
       group,
       groups: 1,
+      readings: own.flatMap(({ since }, at) =>
+        since === undefined ? [] : { from: sinceStart(since, from), to: times[at] ?? 0 },
+      ),
       read: read === -1 ? undefined : times[read],
       end: isOpen ? until - from : (times.at(-1) ?? until - from),
       isOpen,
       failures: own.flatMap(({ level }, at) => (level === 'error' ? [times[at] ?? 0] : [])),
     }
   })
+}
+
+/** The clock of a worker may be behind. */
+function sinceStart(ts: string, from: number): number {
+  return Math.max(0, Date.parse(ts) - from)
 }
 
 /** Puts neighbours into one row until there are few enough rows. Neighbours are those whose lists were read one after the other. */
@@ -75,11 +85,23 @@ function joined(rows: readonly TimelineRow[]): TimelineRow {
     title: `${first?.title} … ${last?.title}`,
     group: undefined,
     groups: rows.length,
+    readings: union(rows.flatMap(({ readings }) => readings)),
     read: reads.length === 0 ? undefined : Math.min(...reads),
     end: Math.max(...rows.map(({ end }) => end)),
     isOpen: rows.some(({ isOpen }) => isOpen),
     failures: rows.flatMap(({ failures }) => failures).toSorted((one, other) => one - other),
   }
+}
+
+/** Joins spans that overlap or touch, so that no time is drawn twice. */
+function union(spans: readonly TimeSpan[]): readonly TimeSpan[] {
+  const apart: TimeSpan[] = []
+  for (const span of spans.toSorted((one, other) => one.from - other.from)) {
+    const last = apart.at(-1)
+    if (last === undefined || span.from > last.to) apart.push(span)
+    else apart[apart.length - 1] = { from: last.from, to: Math.max(last.to, span.to) }
+  }
+  return apart
 }
 
 /** A part of the run's time, in ms since its start. */

@@ -88,7 +88,8 @@ function useTimeline(run_id: RunId) {
 function Legend() {
   const { list } = useNouns()
   const parts = [
-    ['bar-unread', `until the ${list.one} is read`],
+    ['bar-unread', 'waiting'],
+    ['bg-working-bar opacity-50', `reading the ${list.one}`],
     ['bg-working-bar', 'work'],
     ['bg-failed-bar', 'failures'],
   ] as const
@@ -133,7 +134,7 @@ function Rows({ rows, span, onSpan }: RowsProps) {
 }
 
 function Row({ row, span }: { row: TimelineRow; span: TimeSpan }) {
-  const { title, group, read, end, failures } = row
+  const { title, group, readings, read, end, failures } = row
   const readAt = read ?? end
   return (
     <tr className="timeline-row">
@@ -158,6 +159,14 @@ function Row({ row, span }: { row: TimelineRow; span: TimeSpan }) {
           className="bar-unread absolute inset-y-1 rounded-sm"
           style={place(span, 0, readAt)}
         />
+        {readings.map(({ from, to }) => (
+          <div
+            key={from}
+            aria-hidden
+            className="absolute inset-y-1 rounded-sm bg-working-bar opacity-50"
+            style={place(span, from, to)}
+          />
+        ))}
         {read !== undefined && (
           <div
             aria-hidden
@@ -173,11 +182,11 @@ function Row({ row, span }: { row: TimelineRow; span: TimeSpan }) {
   )
 }
 
-function useRowWords({ groups, read, end, isOpen, failures }: TimelineRow): string {
+function useRowWords({ groups, readings, read, end, isOpen, failures }: TimelineRow): string {
   const { list, group } = useNouns()
   return [
     groups === 1 ? '' : countOf(groups, group),
-    readWords(list, { read, isOpen }),
+    readWords(list, { readings, read, isOpen }),
     isOpen ? 'still at work' : `ended after ${duration(end)}`,
     failures.length === 0 ? '' : countOf(failures.length, 'failure'),
   ]
@@ -185,8 +194,12 @@ function useRowWords({ groups, read, end, isOpen, failures }: TimelineRow): stri
     .join(', ')
 }
 
-function readWords(list: Noun, { read, isOpen }: Pick<TimelineRow, 'read' | 'isOpen'>): string {
-  if (read !== undefined) return `${list.one} read after ${duration(read)}`
+type ListTimes = Pick<TimelineRow, 'readings' | 'read' | 'isOpen'>
+
+function readWords(list: Noun, { readings, read, isOpen }: ListTimes): string {
+  const [first] = readings
+  const waited = first === undefined ? '' : `waited for ${duration(first.from)}, `
+  if (read !== undefined) return `${waited}${list.one} read after ${duration(read)}`
   return isOpen ? `the ${list.one} is not read yet` : `the ${list.one} was not read`
 }
 

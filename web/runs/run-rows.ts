@@ -92,9 +92,9 @@ function withLive(row: RunListRow, live: LiveRun | undefined, nounsOf: NounsOf):
   }
 }
 
-type Told = { readonly live: LiveRun; readonly nouns: Nouns }
+type LiveWords = { readonly live: LiveRun; readonly nouns: Nouns }
 
-function ended(row: RunListRow, status: RunStatus, { live, nouns }: Told): RunListRow {
+function ended(row: RunListRow, status: RunStatus, { live, nouns }: LiveWords): RunListRow {
   const { groups = 0, jobs = 0 } = live.problems ?? {}
   const troubled = status === 'finished' && groups + jobs > 0
   return {

@@ -17,7 +17,15 @@ import { logGroup } from './log-lines.ts'
 import type { RunTransaction } from './run-engine.ts'
 import type { RunEntry } from './run-outbox.ts'
 import { abortReceipt, leaseLost, planGranted } from './run-state.ts'
-import type { AddJobs, PlanAnswer, PlanGrant, PlanLease, PlanReport, Refused } from './work-rpc.ts'
+import type {
+  AddJobs,
+  LineDraft,
+  PlanAnswer,
+  PlanGrant,
+  PlanLease,
+  PlanReport,
+  Refused,
+} from './work-rpc.ts'
 
 const refused: Refused = { kind: 'refused' }
 
@@ -98,7 +106,7 @@ function endPlan(tx: RunTransaction, { group, entry }: HeldPlan, report: PlanRep
   tx.store.dropEntry(entry.id)
   const closed = closePlan(takeReport(group, report))
   tx.setGroup(group, closed)
-  tx.appendGroupLog(closed.ord, [...(report.lines ?? []), ...logGroup(closed, tx.nouns)])
+  appendPlanLog(tx, closed, report)
 }
 
 /**
@@ -117,7 +125,7 @@ export function failPlan(
   if (isPlanned(failed)) tx.store.dropEntry(held.entry.id)
   else tx.store.writeEntry(hold(held.entry, tx.now + wait))
   tx.setGroup(held.group, failed)
-  tx.appendGroupLog(failed.ord, [...(request.lines ?? []), ...logGroup(failed, tx.nouns)])
+  appendPlanLog(tx, failed, request)
   return { kind: 'ok' }
 }
 
@@ -127,7 +135,24 @@ export function releasePlan(tx: RunTransaction, request: PlanLease & PlanReport 
   if (held.kind !== 'ok') return tx.appendLateLog(request.lines ?? [])
   tx.store.writeEntry(holdFor(held.entry, request, tx.now))
   tx.setGroup(held.group, { ...takeReport(held.group, request), status: 'waiting' })
-  tx.appendGroupLog(held.group.ord, request.lines ?? [])
+  tx.appendGroupLog(held.group.ord, timed(request, request.lines ?? [], tx.now))
+}
+
+function appendPlanLog(tx: RunTransaction, group: Group, report: PlanReport): void {
+  const lines = [...(report.lines ?? []), ...logGroup(group, tx.nouns)]
+  tx.appendGroupLog(group.ord, timed(report, lines, tx.now))
+}
+
+/** Says in the last line of a plan when the plan began: nobody else keeps that time. */
+function timed(
+  { took_ms }: PlanReport,
+  lines: readonly LineDraft[],
+  now: number,
+): readonly LineDraft[] {
+  const last = lines.at(-1)
+  if (last === undefined || took_ms === undefined) return lines
+  const since = new Date(now - took_ms).toISOString()
+  return [...lines.slice(0, -1), { ...last, since }]
 }
 
 function fewest(known: number | null, given: number | undefined): number | null {

@@ -30,6 +30,8 @@ export type LineDraft = {
   readonly message: string
   readonly group?: string
   readonly external_id?: ExternalId
+  /** When the work began that ended with this line, in ISO 8601. */
+  readonly since?: string
 }
 
 /** Log lines travel with other calls: a call for the lines alone would cost as much as any other call. */
@@ -37,11 +39,13 @@ type WithLines = { readonly lines?: readonly LineDraft[] }
 
 /**
  * `gone`: how many postings have expired with the group's listings in the whole run, if the plan counts any. `notices`: what
- * the owner's endpoints are told of the group; an object of an earlier version drops them.
+ * the owner's endpoints are told of the group; an object of an earlier version drops them. `took_ms`: how long this attempt
+ * of the plan has taken, by the clock of its worker.
  */
 export type PlanReport = WithLines & {
   readonly gone?: number
   readonly notices?: readonly PlanNotice[]
+  readonly took_ms?: number
 }
 
 export type Refused = { readonly kind: 'refused' }

@@ -11,15 +11,15 @@ export const LOG_TABLES = `
   CREATE TABLE log (
     seq INTEGER PRIMARY KEY, as_of INTEGER NOT NULL, ts TEXT NOT NULL,
     level TEXT NOT NULL, message TEXT NOT NULL, grp TEXT, external_id TEXT,
-    late INTEGER NOT NULL);
+    late INTEGER NOT NULL, since TEXT);
 `
 
-const LINE_COLUMNS = 'seq, ts, level, message, grp, external_id'
+const LINE_COLUMNS = 'seq, ts, level, message, grp, external_id, since'
 const LAST_LINE = 'SELECT coalesce(max(seq), 0) AS last FROM log'
 const STREAMED = 'seq > ? AND as_of <= ? AND late = 0'
 const INSERT_LINES = `
-  INSERT INTO log (as_of, late, ts, level, message, grp, external_id)
-  SELECT ?, ?, value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?)`
+  INSERT INTO log (as_of, late, ts, level, message, grp, external_id, since)
+  SELECT ?, ?, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5 FROM json_each(?)`
 
 type LineRow = {
   seq: number
@@ -28,6 +28,7 @@ type LineRow = {
   message: string
   grp: string | null
   external_id: string | null
+  since: string | null
 }
 
 type LogPart = Pick<RunStore, 'addLines' | 'readLines' | 'placedLines' | 'lastLine' | 'linesSince'>
@@ -42,6 +43,7 @@ export function logTable(sql: SqlStorage): LogPart {
         line.message,
         line.group ?? null,
         line.external_id ?? null,
+        line.since ?? null,
       ])
       for (const text of rowTexts(rows)) sql.exec(INSERT_LINES, seq, late ? 1 : 0, text)
       sql.exec('DELETE FROM log WHERE seq <= (SELECT max(seq) FROM log) - ?', keep)
@@ -104,10 +106,11 @@ function lastLineOf(sql: SqlStorage, as_of: number): number {
   return low
 }
 
-function toLine({ grp, external_id, ...line }: LineRow): LogLine {
+function toLine({ grp, external_id, since, ...line }: LineRow): LogLine {
   return {
     ...line,
     ...(grp === null ? {} : { group: grp }),
     ...(external_id === null ? {} : { external_id }),
+    ...(since === null ? {} : { since }),
   }
 }

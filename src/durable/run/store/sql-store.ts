@@ -85,6 +85,7 @@ const STEPS: readonly (string | ((sql: SqlStorage) => void))[] = [
   },
   (sql) =>
     hasColumn(sql, 'groups', 'notices') || sql.exec('ALTER TABLE groups ADD COLUMN notices TEXT'),
+  (sql) => hasColumn(sql, 'log', 'since') || sql.exec('ALTER TABLE log ADD COLUMN since TEXT'),
 ]
 const VERSION = STEPS.length + 1
 

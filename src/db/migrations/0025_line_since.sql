@@ -1,0 +1,1 @@
+ALTER TABLE "run_logs" ADD COLUMN "since" timestamp with time zone;
