@@ -2,7 +2,7 @@ import { CONTAINED_LIMITS as contained } from '../../src/api/documents/put-files
 import { OCR_LIMITS as ocr } from '../../src/pipelines/documents/ocr/ocr.ts'
 import { EXTRACT_LIMITS as limits } from '../../src/pipelines/documents/read/extract-limits.ts'
 import { EMBEDDED_LIMITS as EMBEDDED } from '../../src/pipelines/documents/read/msg/embedded-message.ts'
-import { PICTURE_LIMITS as pictures } from '../../src/pipelines/documents/read/office/pictures.ts'
+import { PICTURE_LIMITS as pictures } from '../../src/pipelines/documents/read/pictures/picture-reader.ts'
 import { constantIn } from './configuration.ts'
 import { count, type LimitOf, size, time } from './limit.ts'
 

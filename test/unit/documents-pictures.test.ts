@@ -7,7 +7,7 @@ import {
   OcrUnavailable,
   type PictureFile,
 } from '../../src/pipelines/documents/ocr/ocr.ts'
-import { PICTURE_LIMITS } from '../../src/pipelines/documents/read/office/pictures.ts'
+import { PICTURE_LIMITS } from '../../src/pipelines/documents/read/pictures/picture-reader.ts'
 import { docx, paragraph } from '../support/documents/docx.ts'
 import { openDocument, pptx, shape } from '../support/documents/packages.ts'
 import { read } from '../support/documents/reading.ts'

@@ -31,7 +31,8 @@ export function readHtml(html: string, sinks: readonly HtmlSink[]): void {
       // HTML ignores the slash of a self-closing tag, except in a foreign element, which is then empty.
       if (selfClosing && FOREIGN.has(tag)) return
       if (UNSEEN.has(tag) || FOREIGN.has(tag)) unseen ??= tag
-      if (unseen !== undefined) return
+      // A drawing may hold a picture.
+      if (unseen !== undefined && !(unseen === 'svg' && tag === 'image')) return
       const href = tag === 'a' ? (attributes.get('href') ?? null) : null
       for (const sink of sinks) sink.open(tag, href, attributes)
     },

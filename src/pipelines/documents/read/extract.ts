@@ -34,9 +34,9 @@ async function read(
     case 'pdf':
       return (await import('./pdf/extract-pdf.ts')).extractPdf(source, ports, limits)
     case 'eml':
-      return (await import('./mail/extract-mail.ts')).extractMail(bytes, limits)
+      return (await import('./mail/extract-mail.ts')).extractMail(bytes, ports, limits)
     case 'msg':
-      return (await import('./msg/extract-msg.ts')).extractMsg(bytes, limits)
+      return (await import('./msg/extract-msg.ts')).extractMsg(bytes, ports, limits)
     case 'html':
     case 'markdown':
     case 'text':
@@ -69,7 +69,7 @@ async function readText(
     case 'csv':
       return (await import('./csv/extract-csv.ts')).extractCsv(bytes, limits)
     case 'rtf':
-      return (await import('./rtf/extract-rtf.ts')).extractRtf(bytes, limits)
+      return (await import('./rtf/extract-rtf.ts')).extractRtf(bytes, ports, limits)
   }
 }
 

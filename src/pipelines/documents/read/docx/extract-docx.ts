@@ -10,14 +10,14 @@ import { LINE_END } from '../extract-text.ts'
 import { HtmlText } from '../html/html-text.ts'
 import { readDrawing } from '../office/drawing-text.ts'
 import { isPageNumber } from '../office/page-number.ts'
-import { OfficePictures } from '../office/pictures.ts'
 import { countOf, titleOf } from '../office/properties.ts'
+import { type PictureLines, PictureReader } from '../pictures/picture-reader.ts'
 import { readXml } from '../zip/xml.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
 import { DocxBody, type DocxShape } from './body.ts'
-import { type Imported, readImported } from './imported.ts'
+import { type DocxPictures, type Imported, type ReadDocx, readParts } from './imported.ts'
 import { DocxNumbering } from './numbering.ts'
-import { type DocxParts, readPackage } from './package.ts'
+import type { DocxPart, DocxParts } from './package.ts'
 import { readStyles } from './styles.ts'
 
 /** Reads the text of a DOCX. Unpacks only the needed parts, and reads their XML in one pass without a tree. */
@@ -28,22 +28,21 @@ export async function extractDocx(
 ): Promise<Extracted> {
   ports.say(0, 'Unpacking the document')
   await nextTurn(ports.signal)
-  const parts = readPackage(zip)
-  const imported = await readImported(parts.imported, limits)
-  const office = new OfficePictures(zip, ports)
-  const pictures = await office.read(parts.relations, 0)
+  const reader = new PictureReader(ports)
+  const unpacked = await readParts(zip, { reader, limits })
   ports.say(30, 'Reading the text')
   await nextTurn(ports.signal)
   const builder = new TextBuilder()
   builder.page(1)
   const lost = { embedded: 0, imported: 0 }
-  const read = readDocument(builder, { parts, imported, pictures, lost })
+  const read = readDocument(builder, { ...unpacked, lost })
+  const { parts } = unpacked
   const comments = countOf(parts.comments, 'comment')
   const notices = [
     ...leftOut('imported_left_out', lost.imported),
     ...leftOut('embedded_left_out', lost.embedded),
     ...leftOut('comments_left_out', comments),
-    ...office.notices(),
+    ...reader.notices(),
   ]
   const title = titleOf(parts.properties)
   return read.isPaged ? builder.end(title, { notices }) : unpaged(builder.end(title, { notices }))
@@ -54,11 +53,7 @@ function unpaged(extracted: Extracted): Extracted {
   return { ...extracted, pages: [{ page: 1, start: 0 }], unpaged: true }
 }
 
-type DocxSource = {
-  readonly parts: DocxParts
-  readonly imported: ReadonlyMap<string, Imported>
-  /** The lines of recognised pictures, by the ids that the document uses. */
-  readonly pictures: ReadonlyMap<string, readonly string[]>
+type DocxSource = ReadDocx & {
   /** Counts what is left out. */
   readonly lost: { embedded: number; imported: number }
 }
@@ -71,18 +66,18 @@ function readDocument(
   const styles = readStyles(parts.styles)
   const shape = { styles, numbering: DocxNumbering.of(parts.numbering, styles) }
   const insert = (id: string) => {
-    const picture = pictures.get(id)
+    const picture = pictures.get('document')?.get(id)
     if (picture !== undefined) writeLines(builder, picture)
     else if (parts.imported.has(id)) insertImported(builder, imported.get(id), lost)
     else readDrawing(builder, parts.drawings.get(id) ?? '')
   }
   const seen = new Set<string>()
-  appendFurniture(builder, parts.headers, { shape, seen })
+  appendFurniture(builder, parts.headers, { shape, pictures, seen })
   const body = new DocxBody(builder, { ...shape, insert })
   readXml(parts.document, body)
   lost.embedded += body.embedded
-  appendNotes(builder, { parts, shape }, body.notes)
-  appendFurniture(builder, parts.footers, { shape, seen })
+  appendNotes(builder, { parts, shape, pictures }, body.notes)
+  appendFurniture(builder, parts.footers, { shape, pictures, seen })
   return body
 }
 
@@ -93,17 +88,20 @@ function insertImported(
 ) {
   builder.break('paragraph')
   if (imported?.kind === 'html')
-    readHtml(imported.html, [new HtmlText({ html: imported.html, whole: true }, builder)])
+    readHtml(imported.html, [new HtmlText({ ...imported, whole: true }, builder)])
   else if (imported?.kind === 'text')
     for (const line of imported.text.split(LINE_END)) builder.line(line)
-  else if (imported?.kind === 'docx')
-    readDocument(builder, { ...imported, pictures: new Map(), lost })
+  else if (imported?.kind === 'docx') readDocument(builder, { ...imported, lost })
   else lost.imported++
   builder.break('paragraph')
 }
 
-type FurnitureShape = {
+type PartShape = {
   readonly shape: DocxShape
+  readonly pictures: DocxPictures
+}
+
+type FurnitureShape = PartShape & {
   /** The texts that were written. A text that several headers have is written once. */
   readonly seen: Set<string>
 }
@@ -111,12 +109,13 @@ type FurnitureShape = {
 /** Writes headers or footers, each text once. Leaves out those that hold only the page's number. */
 function appendFurniture(
   builder: TextBuilder,
-  xmls: readonly string[],
-  { shape, seen }: FurnitureShape,
+  parts: readonly DocxPart[],
+  { shape, pictures, seen }: FurnitureShape,
 ): void {
-  for (const xml of xmls) {
+  for (const part of parts) {
     const own = new TextBuilder()
-    readXml(xml, new DocxBody(own, { ...shape, numbering: shape.numbering.anew() }))
+    const insert = inserting(own, pictures.get(part))
+    readXml(part.xml, new DocxBody(own, { ...shape, insert, numbering: shape.numbering.anew() }))
     const { text } = own.end()
     if (seen.has(text) || isPageNumber(text)) continue
     seen.add(text)
@@ -126,16 +125,24 @@ function appendFurniture(
   }
 }
 
+/** Writes the lines of a recognised picture by the id that a part uses. */
+function inserting(builder: TextBuilder, pictures: ReadonlyMap<string, PictureLines> = new Map()) {
+  return (id: string) => {
+    const lines = pictures.get(id)
+    if (lines !== undefined) writeLines(builder, lines)
+  }
+}
+
 /** Adds the notes at the end of the text, each after the number of its reference. */
 function appendNotes(
   builder: TextBuilder,
-  { parts, shape }: { readonly parts: DocxParts; readonly shape: DocxShape },
+  { parts, ...shape }: PartShape & { readonly parts: DocxParts },
   notes: readonly string[],
 ): void {
   if (notes.length === 0) return
   const texts = new Map([
-    ...noteTexts(parts.footnotes, { kind: 'footnote', shape }),
-    ...noteTexts(parts.endnotes, { kind: 'endnote', shape }),
+    ...noteTexts(parts.footnotes, { kind: 'footnote', ...shape }),
+    ...noteTexts(parts.endnotes, { kind: 'endnote', ...shape }),
   ])
   builder.break('paragraph')
   for (const [at, note] of notes.entries()) {
@@ -145,15 +152,15 @@ function appendNotes(
 
 /** Returns the notes' texts by name, such as 'footnote 2'. */
 function noteTexts(
-  xml: string,
-  { kind, shape }: { readonly kind: string; readonly shape: DocxShape },
+  part: DocxPart,
+  { kind, shape, pictures }: PartShape & { readonly kind: string },
 ): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()
   const numbering = shape.numbering.anew()
   let note:
     | { readonly id: string; readonly builder: TextBuilder; readonly body: DocxBody }
     | undefined
-  readXml(xml, {
+  readXml(part.xml, {
     open: (name, attribute) => {
       if (name === kind) note = begin(attribute('id') ?? '')
       else note?.body.open(name, attribute)
@@ -169,6 +176,7 @@ function noteTexts(
 
   function begin(id: string) {
     const builder = new TextBuilder()
-    return { id, builder, body: new DocxBody(builder, { ...shape, numbering }) }
+    const insert = inserting(builder, pictures.get(part))
+    return { id, builder, body: new DocxBody(builder, { ...shape, insert, numbering }) }
   }
 }

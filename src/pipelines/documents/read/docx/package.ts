@@ -7,13 +7,13 @@ export type DocxParts = {
   readonly document: string
   readonly styles: string
   readonly numbering: string
-  readonly footnotes: string
-  readonly endnotes: string
+  readonly footnotes: DocxPart
+  readonly endnotes: DocxPart
   readonly properties: string
   readonly comments: string
   /** The headers and footers that the document's sections show, each once. */
-  readonly headers: readonly string[]
-  readonly footers: readonly string[]
+  readonly headers: readonly DocxPart[]
+  readonly footers: readonly DocxPart[]
   /** Files in other formats whose text stands at a place of the document, by the ids that the document uses. */
   readonly imported: ReadonlyMap<string, ImportedFile>
   /** The XML of charts and diagrams, by the ids that the document uses. */
@@ -21,6 +21,9 @@ export type DocxParts = {
   /** The relations of the document's own part, pictures among them. */
   readonly relations: readonly Relation[]
 }
+
+/** A part of the document with the relations of its own, pictures among them. */
+export type DocxPart = { readonly xml: string; readonly relations: readonly Relation[] }
 
 export type ImportedFile = { readonly name: string; readonly bytes: Uint8Array }
 
@@ -32,6 +35,10 @@ export function readPackage(parts: ZipPackage): DocxParts {
   const own = relationsOf(parts, main)
   const part: Part = (path) => parts.text(path)
   const ofType = (type: string) => part(pathOfType(own, type))
+  const related: RelatedPart = (path) => ({
+    xml: part(path),
+    relations: path === undefined ? [] : relationsOf(parts, path),
+  })
   const document = part(main)
   if (!/<(?:\w+:)?document[\s/>]/.test(document.slice(0, 65_536)))
     throw new DocumentFailure('not_a_docx')
@@ -39,11 +46,11 @@ export function readPackage(parts: ZipPackage): DocxParts {
     document,
     styles: ofType('styles'),
     numbering: ofType('numbering'),
-    footnotes: ofType('footnotes'),
-    endnotes: ofType('endnotes'),
+    footnotes: related(pathOfType(own, 'footnotes')),
+    endnotes: related(pathOfType(own, 'endnotes')),
     comments: ofType('comments'),
     properties: part(pathOfType(root, 'core-properties')),
-    ...furniture(document, own, { part, settings: ofType('settings') }),
+    ...furniture(document, own, { related, settings: ofType('settings') }),
     imported: importedFiles(parts, own),
     drawings: drawingParts(own, part),
     relations: own,
@@ -51,12 +58,13 @@ export function readPackage(parts: ZipPackage): DocxParts {
 }
 
 type Part = (path: string | undefined) => string
+type RelatedPart = (path: string | undefined) => DocxPart
 
 /** Finds the headers and footers that are shown: those of first and even pages only where the document has such. */
 function furniture(
   document: string,
   own: readonly Relation[],
-  { part, settings }: { readonly part: Part; readonly settings: string },
+  { related, settings }: { readonly related: RelatedPart; readonly settings: string },
 ): Pick<DocxParts, 'headers' | 'footers'> {
   const shown = new Set(['default'])
   if (TITLE_PAGE.test(document)) shown.add('first')
@@ -69,7 +77,7 @@ function furniture(
     if (path !== undefined && shown.has(type))
       paths[kind === 'header' ? 'header' : 'footer'].add(path)
   }
-  return { headers: [...paths.header].map(part), footers: [...paths.footer].map(part) }
+  return { headers: [...paths.header].map(related), footers: [...paths.footer].map(related) }
 }
 
 const TITLE_PAGE = /<(?:\w{1,9}:)?titlePg\b/

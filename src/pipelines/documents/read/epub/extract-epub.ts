@@ -9,6 +9,8 @@ import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { HtmlText } from '../html/html-text.ts'
 import { pathOf } from '../office/relations.ts'
+import { HtmlPictures } from '../pictures/html-pictures.ts'
+import { PICTURE_LIMITS, PictureReader } from '../pictures/picture-reader.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
 import { type Book, readBook } from './book.ts'
 
@@ -26,7 +28,9 @@ export async function extractEpub(
   const book = await readBook(parts)
   if (await isProtected(parts, book)) throw new DocumentFailure('encrypted', PROTECTED)
   const builder = new TextBuilder()
-  const pages = new PrintedPages(builder)
+  const printed = new PrintedPages(builder)
+  const reader = new PictureReader(ports)
+  const shown = new HtmlPictures(reader)
   for (const [at, path] of book.chapters.entries()) {
     ports.say(
       (100 * at) / book.chapters.length,
@@ -34,12 +38,24 @@ export async function extractEpub(
     )
     if (at % 10 === 0) await nextTurn(ports.signal)
     const html = opened(await decodeHtml(parts.bytes(path)))
-    readHtml(html, [new HtmlText({ html, whole: true }, builder), pages])
+    const progress = (100 * at) / book.chapters.length
+    const pictures = await shown.read(html, progress, (to) => pictureAt(to, path, parts))
+    readHtml(html, [new HtmlText({ html, pictures, whole: true }, builder), printed])
     builder.endHeading()
     builder.endTable()
     checkLength(builder.length, limits)
   }
-  return pages.named(builder.end(book.title, pages.labels.length > 0 ? {} : { unpaged: true }))
+  const more = { notices: reader.notices() }
+  const isPaged = printed.labels.length > 0
+  return printed.named(builder.end(book.title, isPaged ? more : { ...more, unpaged: true }))
+}
+
+/** Finds the picture of a book that stands at an address of a chapter. */
+function pictureAt(address: string, chapter: string, parts: ZipPackage) {
+  const path = pathOf(address, chapter.slice(0, chapter.lastIndexOf('/') + 1))
+  return parts.has(path)
+    ? { key: path, bytes: parts.optional(path, PICTURE_LIMITS.bytes) }
+    : undefined
 }
 
 /** Writes `<a id="x"/>`, which XHTML allows, in the form that HTML needs. */

@@ -7,6 +7,8 @@ import type { Extracted } from '../../text/extracted.ts'
 import { leftOut } from '../../text/notice.ts'
 import { decodeHtml } from '../decode-text.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
+import { HtmlPictures, type LinesByAddress } from '../pictures/html-pictures.ts'
+import { PictureReader } from '../pictures/picture-reader.ts'
 import { HtmlText } from './html-text.ts'
 import { keepMarks } from './kept-marks.ts'
 
@@ -28,16 +30,21 @@ const NOWHERE = 'https://document.invalid/'
 export async function extractHtml(bytes: Uint8Array, ports: ExtractPorts): Promise<Extracted> {
   ports.say(0, 'Reading the page')
   const html = await decodeHtml(bytes)
-  const { whole, body } = bodyOf(html)
+  const reader = new PictureReader(ports)
+  const pictures = await new HtmlPictures(reader).read(html, 0)
+  const { whole, body } = bodyOf(html, pictures)
   await nextTurn(ports.signal)
   ports.say(30, 'Looking for the main text')
-  const main = body.chars > LONG || body.hasForm ? undefined : await mainOf(html)
+  // The reader mode drops forms and may drop pictures.
+  const isWhole = body.chars > LONG || body.hasForm || pictures.size > 0
+  const main = isWhole ? undefined : await mainOf(html)
   await nextTurn(ports.signal)
   const title = titleOf(html)
   const all = body.end(title)
   const chosen = main && main.chars >= body.chars * MAIN_SHARE ? main.end(title) : undefined
   const best = chosen && !losesHeading(chosen, all) ? chosen : all
-  return { ...best, notices: noticesOf(best, { whole, html }), unpaged: true }
+  const notices = [...noticesOf(best, { whole, html }), ...reader.notices()]
+  return { ...best, notices, unpaged: true }
 }
 
 /** Menus and footers with fewer characters than this are on every page. */
@@ -87,9 +94,12 @@ function losesHeading(main: Extracted, all: Extracted): boolean {
   return false
 }
 
-function bodyOf(html: string): { readonly whole: HtmlText; readonly body: HtmlText } {
-  const whole = new HtmlText({ html, whole: true })
-  const body = new HtmlText({ html, whole: false })
+function bodyOf(
+  html: string,
+  pictures: LinesByAddress,
+): { readonly whole: HtmlText; readonly body: HtmlText } {
+  const whole = new HtmlText({ html, pictures, whole: true })
+  const body = new HtmlText({ html, pictures, whole: false })
   readHtml(html, [whole, body])
   return { whole, body: body.chars >= whole.chars * BODY_SHARE ? body : whole }
 }

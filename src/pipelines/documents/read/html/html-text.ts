@@ -1,7 +1,9 @@
 import { BLOCKS, type HtmlSink } from '../../../html/html-events.ts'
 import type { Attributes } from '../../../html/tags.ts'
+import { writeLines } from '../../ocr/recognised-lines.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
+import { type LinesByAddress, pictureAddress } from '../pictures/html-pictures.ts'
 import { HtmlForms } from './html-forms.ts'
 import { HtmlLists } from './html-lists.ts'
 import { LEVEL } from './kept-marks.ts'
@@ -20,7 +22,11 @@ const HEADING = /^h([1-6])$/
  */
 const MAX_ASIDES = 100
 
-type HtmlSource = { readonly html: string; readonly whole: boolean }
+type HtmlSource = {
+  readonly html: string
+  readonly whole: boolean
+  readonly pictures?: LinesByAddress
+}
 
 /** Reads HTML into a document's text, with headings and with a blank line between paragraphs. */
 export class HtmlText implements HtmlSink {
@@ -34,10 +40,13 @@ export class HtmlText implements HtmlSink {
   #asides = 0
   readonly #forms: HtmlForms
   readonly #lists: HtmlLists
+  /** The recognised pictures that were not shown yet. */
+  readonly #pictures: Map<string, readonly string[]>
 
   /** With `whole`, reads menus, sidebars and footers as well. */
-  constructor({ html, whole }: HtmlSource, builder = new TextBuilder()) {
+  constructor({ html, whole, pictures }: HtmlSource, builder = new TextBuilder()) {
     this.#builder = builder
+    this.#pictures = new Map(pictures)
     this.#aside = whole ? new Set() : ASIDE
     this.#lists = new HtmlLists(html, builder)
     this.#forms = new HtmlForms((text) => this.#show(text))
@@ -83,6 +92,7 @@ export class HtmlText implements HtmlSink {
     if (this.#within.length > 0) return
     this.#lists.open(tag, attributes)
     this.#forms.open(tag, attributes)
+    this.#picture(pictureAddress(tag, attributes))
     const level = attributes.get(LEVEL) ?? HEADING.exec(tag)?.[1]
     if (tag === 'a') this.#links++
     else if (tag === 'pre') this.#pre++
@@ -107,6 +117,18 @@ export class HtmlText implements HtmlSink {
 
   end(title: string): Extracted {
     return this.#builder.end(title)
+  }
+
+  /** Writes the lines of a recognised picture, where the picture first stands. */
+  #picture(address = ''): void {
+    const lines = this.#pictures.get(address)
+    if (lines === undefined) return
+    this.#pictures.delete(address)
+    const seen = lines.join('').replaceAll(/\s+/g, '').length
+    this.#seen += seen
+    this.#chars += seen
+    this.#lists.showMarker()
+    writeLines(this.#builder, lines)
   }
 
   #break(tag: string): void {

@@ -5,23 +5,35 @@ import type { Extracted } from '../../text/extracted.ts'
 import { leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
+import type { ExtractPorts } from '../extract-ports.ts'
+import { HtmlPictures } from '../pictures/html-pictures.ts'
+import { PictureReader } from '../pictures/picture-reader.ts'
 import { ENCRYPTED_MAIL, writeAttached, writeHead, writeHtml, writePlain } from './mail-text.ts'
-import { attachedFiles, parseMessage } from './message.ts'
+import { attachedFiles, parseMessage, pictureAt } from './message.ts'
 
-/** Reads a message: its headers, its text, and the names of what is attached. */
-export async function extractMail(bytes: Uint8Array, limits: ExtractLimits): Promise<Extracted> {
+/** Reads a message: its headers, its text with the pictures in it, and the names of what is attached. */
+export async function extractMail(
+  bytes: Uint8Array,
+  ports: ExtractPorts,
+  limits: ExtractLimits,
+): Promise<Extracted> {
   const email = await parseMessage(bytes)
   if (isEncrypted(email)) throw new DocumentFailure('encrypted', ENCRYPTED_MAIL)
   const builder = new TextBuilder()
+  const reader = new PictureReader(ports)
   const subject = email.subject?.trim() ?? ''
   writeHead(builder, { subject, lines: headersOf(email) })
   if (email.html === undefined) writePlain(builder, email.text ?? '')
-  else writeHtml(builder, email.html)
+  else writeHtml(builder, email.html, await picturesOf(email, reader))
   checkLength(builder.length, limits)
   const attached = attachedFiles(email).map(({ name }) => name)
   writeAttached(builder, attached)
-  const notices = leftOut('attachments_left_out', attached.length)
+  const notices = [...leftOut('attachments_left_out', attached.length), ...reader.notices()]
   return builder.end(subject, { notices, unpaged: true })
+}
+
+function picturesOf(email: Email, reader: PictureReader) {
+  return new HtmlPictures(reader).read(email.html ?? '', 0, (at) => pictureAt(at, email))
 }
 
 function isEncrypted({ headers, text }: Email): boolean {

@@ -2,6 +2,7 @@ import { readHtml } from '../../../html/html-events.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
 import { LINE_END } from '../extract-text.ts'
 import { HtmlText } from '../html/html-text.ts'
+import type { LinesByAddress } from '../pictures/html-pictures.ts'
 
 export const ENCRYPTED_MAIL =
   'This message is encrypted. Open the message in your mail program, print it to a PDF, and upload the PDF.'
@@ -20,8 +21,9 @@ export function writeHead(builder: TextBuilder, { subject, lines }: MailHead): v
   builder.break('paragraph')
 }
 
-export function writeHtml(builder: TextBuilder, html: string): void {
-  readHtml(html, [new HtmlText({ html, whole: true }, builder)])
+/** Writes a page, with the lines of its recognised pictures. */
+export function writeHtml(builder: TextBuilder, html: string, pictures: LinesByAddress): void {
+  readHtml(html, [new HtmlText({ html, pictures, whole: true }, builder)])
   builder.endHeading()
   builder.endTable()
 }

@@ -17,17 +17,42 @@ export async function parseMessage(bytes: Uint8Array): Promise<Email> {
 export type AttachedFile = { readonly name: string; readonly bytes: Uint8Array }
 
 /** The files that are attached to a message, in their order. */
-export function attachedFiles({ attachments }: Email): AttachedFile[] {
-  return attachments.filter(isAttached).map(({ filename, mimeType, content }, at) => ({
-    name: filename ?? nameOfUnnamed(mimeType, at + 1),
-    bytes: bytesOf(content),
-  }))
+export function attachedFiles({ attachments, html }: Email): AttachedFile[] {
+  return attachments
+    .filter((one) => isAttached(one, html))
+    .map(({ filename, mimeType, content }, at) => ({
+      name: filename ?? nameOfUnnamed(mimeType, at + 1),
+      bytes: bytesOf(content),
+    }))
 }
 
-/** Leaves out pictures and styles that stand in the text, and signatures of the message. */
-function isAttached({ related, mimeType }: Attachment): boolean {
-  if (related === true && /^(?:image|font)\/|^text\/css$/.test(mimeType)) return false
+/** Leaves out pictures that stand in the text, its fonts and styles, and signatures of the message. */
+function isAttached(attachment: Attachment, html: string | undefined): boolean {
+  const { related, mimeType } = attachment
+  if (related === true && /^font\/|^text\/css$/.test(mimeType)) return false
+  if (related === true && mimeType.startsWith('image/') && stands(attachment, html)) return false
   return !/^application\/(?:x-)?(?:pkcs7|pgp)-signature$/.test(mimeType)
+}
+
+function stands({ contentId = '' }: Attachment, html = ''): boolean {
+  const address = addressOf(contentId)
+  return html.includes(address) || html.includes(encodeURI(address))
+}
+
+/** The address by which a page of a message shows a picture of the message (RFC 2392). */
+export function addressOf(contentId: string): string {
+  return `cid:${contentId.replaceAll(/[<>]/g, '').trim()}`
+}
+
+/** Finds the picture of a message that stands at an address of its page. */
+export function pictureAt(address: string, { attachments }: Email) {
+  const key = address.trim()
+  const found = attachments.find(({ contentId = '', mimeType, related }) => {
+    const own = addressOf(contentId)
+    if (related !== true || !mimeType.startsWith('image/')) return false
+    return own === key || encodeURI(own) === key
+  })
+  return found && { key, bytes: bytesOf(found.content) }
 }
 
 /** The endings of media types whose name is not their ending. */

@@ -29,9 +29,9 @@ export class MarkdownParser {
   readonly #parser = createParser()
   readonly #references: NonNullable<Env['references']> = {}
 
-  /** Tells the parser that the text defines a link with this name, here or further on. */
-  define(name: string): void {
-    this.#references[this.#parser.utils.normalizeReference(name)] = { href: '', title: '' }
+  /** Tells the parser that the text defines a link or a picture with this name, here or further on. */
+  define(name: string, href = ''): void {
+    this.#references[this.#parser.utils.normalizeReference(name)] = { href, title: '' }
   }
 
   /** Parses a part of the text into blocks. `inline` parses the text within blocks later. */

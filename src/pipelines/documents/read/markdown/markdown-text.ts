@@ -1,9 +1,11 @@
 import type { Token } from 'markdown-it'
 
 import { readHtml } from '../../../html/html-events.ts'
+import { writeLines } from '../../ocr/recognised-lines.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
 import { HtmlText } from '../html/html-text.ts'
 import { type NestedList, NestedLists } from '../lists/nested-lists.ts'
+import type { MarkdownPictures } from '../pictures/markdown-pictures.ts'
 import type { MarkdownParser } from './markdown-parser.ts'
 
 /** A longer paragraph is not prose. Its lines stay as they are, with all marks. */
@@ -26,11 +28,13 @@ const APART = new Set([
 export class MarkdownText {
   readonly #builder: TextBuilder
   readonly #parser: MarkdownParser
+  readonly #pictures: MarkdownPictures
   /** The bullets, numbers and names of notes that the next words begin with. */
   #markers = ''
   readonly #lists = new NestedLists()
 
-  constructor(builder: TextBuilder, parser: MarkdownParser) {
+  constructor(builder: TextBuilder, parser: MarkdownParser, pictures: MarkdownPictures) {
+    this.#pictures = pictures
     this.#builder = builder
     this.#parser = parser
   }
@@ -94,20 +98,25 @@ export class MarkdownText {
     for (const token of this.#parser.inline(words)) this.#inline(token)
   }
 
-  #inline({ type, content, children }: Token): void {
+  #inline({ type, content, children, attrs }: Token): void {
     switch (type) {
       case 'softbreak':
       case 'hardbreak':
         return this.#builder.break('line')
       case 'html_inline':
         if (/^<br[\s/>]/i.test(content)) this.#builder.break('line')
-        return
+        return this.#picture(content)
       case 'image':
         for (const token of children ?? []) this.#inline(token)
-        return
+        return this.#picture(String(attrs?.find(([name]) => name === 'src')?.[1]))
       default:
         return this.#builder.text(content)
     }
+  }
+
+  /** Writes the lines of the recognised pictures whose addresses stand in a text. */
+  #picture(text: string): void {
+    for (const lines of this.#pictures.take(text)) writeLines(this.#builder, lines)
   }
 
   #lines(content: string): void {
@@ -125,6 +134,7 @@ export class MarkdownText {
     this.#builder.break('paragraph')
     this.#marker()
     readHtml(content, [new HtmlText({ html: content, whole: true }, this.#builder)])
+    this.#picture(content)
     this.#builder.break('paragraph')
   }
 

@@ -4,6 +4,7 @@ import type { Extracted } from '../../text/extracted.ts'
 import { leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
+import type { ExtractPorts } from '../extract-ports.ts'
 import {
   ENCRYPTED_MAIL,
   writeAttached,
@@ -11,9 +12,11 @@ import {
   writeHtml,
   writePlain,
 } from '../mail/mail-text.ts'
-import { writeRtf } from '../rtf/extract-rtf.ts'
+import { HtmlPictures } from '../pictures/html-pictures.ts'
+import { PictureReader } from '../pictures/picture-reader.ts'
+import { type RtfReading, writeRtf } from '../rtf/extract-rtf.ts'
 import { type ItemProperties, PROPERTY } from './item-properties.ts'
-import { attachedNames } from './outlook-attachments.ts'
+import { attachedNames, pictureAt } from './outlook-attachments.ts'
 import { bodyOf, type OutlookBody } from './outlook-body.ts'
 import { OutlookMessage } from './outlook-message.ts'
 
@@ -26,24 +29,36 @@ const MESSAGES = /^(?:IPM\.(?:Note|Schedule|Post)|REPORT)(?:\.|$)/i
  * Reads a message of Outlook: its header, its text, and the names of what is attached. If its RTF is damaged, its plain
  * text is read.
  */
-export function extractMsg(bytes: Uint8Array, limits: ExtractLimits): Extracted {
+export async function extractMsg(
+  bytes: Uint8Array,
+  ports: ExtractPorts,
+  limits: ExtractLimits,
+): Promise<Extracted> {
   const message = new OutlookMessage(bytes)
   if (PROTECTED.test(message.item_class)) throw new DocumentFailure('encrypted', ENCRYPTED_MAIL)
   const body = bodyOf(message)
   try {
-    return read(message, body, limits)
+    return await read({ message, body }, ports, limits)
   } catch (error) {
     if (body.kind !== 'rtf' || body.plain.trim() === '') throw error
-    return read(message, { kind: 'plain', plain: body.plain }, limits)
+    return await read({ message, body: { kind: 'plain', plain: body.plain } }, ports, limits)
   }
 }
 
-function read(message: OutlookMessage, body: OutlookBody, limits: ExtractLimits): Extracted {
+type OpenedMessage = { readonly message: OutlookMessage; readonly body: OutlookBody }
+
+async function read(
+  { message, body }: OpenedMessage,
+  ports: ExtractPorts,
+  limits: ExtractLimits,
+): Promise<Extracted> {
   const { item_class, properties } = message
   const builder = new TextBuilder()
   const subject = properties.text(PROPERTY.subject).trim()
   writeHead(builder, { subject, lines: headOf(message) })
-  const lost = writeBody(builder, body, limits)
+  const reader = new PictureReader(ports)
+  const pictures = { reader, find: (address: string) => pictureAt(address, message) }
+  const lost = await writeBody(builder, body, { pictures, limits })
   checkLength(builder.length, limits)
   const attached = attachedNames(message)
   writeAttached(builder, attached)
@@ -51,24 +66,29 @@ function read(message: OutlookMessage, body: OutlookBody, limits: ExtractLimits)
     ...lost,
     ...leftOut('attachments_left_out', attached.length),
     ...leftOut('item_fields_left_out', item_class === '' || MESSAGES.test(item_class) ? 0 : 1),
+    ...reader.notices(),
   ]
   return builder.end(subject, { notices, unpaged: true })
 }
 
-function writeBody(
+async function writeBody(
   builder: TextBuilder,
   body: OutlookBody,
-  limits: ExtractLimits,
-): readonly DocumentNotice[] {
+  { pictures, limits }: RtfReading,
+): Promise<readonly DocumentNotice[]> {
   switch (body.kind) {
     case 'html':
-      writeHtml(builder, body.html)
+      writeHtml(
+        builder,
+        body.html,
+        await new HtmlPictures(pictures.reader).read(body.html, 0, pictures.find),
+      )
       return []
     case 'plain':
       writePlain(builder, body.plain)
       return []
     case 'rtf':
-      return writeRtf(builder, body.rtf, limits).notices
+      return (await writeRtf(builder, body.rtf, { pictures, limits })).notices
   }
 }
 

@@ -1,9 +1,10 @@
 import { DocumentFailure } from '../../document-failure.ts'
 import { EXTRACT_LIMITS } from '../extract-limits.ts'
+import { addressOf } from '../mail/message.ts'
 import type { ContainedFile } from '../zip/archive.ts'
 import { embeddedFile } from './embedded-message.ts'
 import { type ItemProperties, PROPERTY } from './item-properties.ts'
-import { bodyOf } from './outlook-body.ts'
+import { bodyOf, type OutlookBody } from './outlook-body.ts'
 import { OutlookMessage } from './outlook-message.ts'
 
 /** The values of the method by which a file is attached (MS-OXCMSG, 2.2.2.9). */
@@ -55,12 +56,27 @@ function contentOf(part: ItemProperties, { root }: OutlookMessage): Uint8Array {
 /** Leaves out pictures that stand in the text. */
 function attachedParts(message: OutlookMessage): readonly ItemProperties[] {
   const body = bodyOf(message)
-  const shows = (id: string) => id !== '' && body.kind === 'html' && body.html.includes(`cid:${id}`)
   return message.attachments.filter(
-    (part) =>
-      !isPicture(part) ||
-      !(isHidden(part) || shows(part.text(PROPERTY.content_id).replaceAll(/[<>]/g, ''))),
+    (part) => !isPicture(part) || !(isHidden(part) || shows(body, part)),
   )
+}
+
+function shows(body: OutlookBody, part: ItemProperties): boolean {
+  const id = part.text(PROPERTY.content_id)
+  if (id === '' || body.kind === 'plain') return false
+  // The RTF of a message keeps the tags of its page.
+  const page = body.kind === 'html' ? body.html : new TextDecoder('latin1').decode(body.rtf)
+  return page.includes(addressOf(id))
+}
+
+/** Finds the picture of a message that stands at an address of its text. */
+export function pictureAt(address: string, message: OutlookMessage) {
+  const key = address.trim()
+  const found = message.attachments.find((part) => {
+    const id = part.text(PROPERTY.content_id)
+    return id !== '' && addressOf(id) === key && isPicture(part)
+  })
+  return found && { key, bytes: found.bytes(PROPERTY.file) }
 }
 
 function isPicture(part: ItemProperties): boolean {

@@ -6,9 +6,10 @@ import { TextBuilder } from '../../text/text-builder.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { isPageNumber } from '../office/page-number.ts'
-import { OfficePictures } from '../office/pictures.ts'
 import { countOf, titleOf } from '../office/properties.ts'
 import { pathOf, type Relation } from '../office/relations.ts'
+import { PackedPictures } from '../pictures/packed-pictures.ts'
+import { PictureReader } from '../pictures/picture-reader.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
 import { OfficeBody, type OfficeReading } from './body.ts'
 import { OfficeSlides } from './slides.ts'
@@ -33,12 +34,13 @@ export async function extractOpenDocument(
   parts.read('styles.xml', reader)
   parts.stream('content.xml', reader)
   const { styles, content } = reader
-  if (content === 'spreadsheet') return readSheets(parts, styles, limits)
-  const pictures = new OfficePictures(parts, ports)
-  const takePicture = takerOf(await pictures.read(picturesIn(parts), 0))
+  const pictures = new PictureReader(ports)
+  const packed = new PackedPictures(parts, pictures)
+  const takePicture = takerOf(await packed.read(picturesIn(parts, reader.pictures), 0))
   ports.say(30, 'Reading the text')
   await nextTurn(ports.signal)
   const source: OfficeSource = { parts, styles, pictures, reading: { limits, takePicture } }
+  if (content === 'spreadsheet') return readSheets(source)
   return content === 'presentation' ? readSlides(source) : readText(source)
 }
 
@@ -49,13 +51,13 @@ function isEncrypted(parts: ZipPackage): boolean {
 type OfficeSource = {
   readonly parts: ZipPackage
   readonly styles: OfficeStyles
-  readonly pictures: OfficePictures
+  readonly pictures: PictureReader
   readonly reading: OfficeReading
 }
 
-/** The pictures of a file, which lie in a folder of their own. Their addresses lead there. */
-function picturesIn(parts: ZipPackage): Relation[] {
-  const paths = parts.names.filter((name) => name.startsWith('Pictures/'))
+/** The pictures that came with a file. Others are elsewhere, or stand in the file's XML. */
+function picturesIn(parts: ZipPackage, addresses: readonly string[]): Relation[] {
+  const paths = addresses.map((address) => pathOf(address, '')).filter((path) => parts.has(path))
   return paths.map((path) => ({ id: path, type: 'image', path }))
 }
 
@@ -90,9 +92,9 @@ function readText({ parts, styles, pictures, reading }: OfficeSource): Extracted
   return body.isPaged ? read : { ...read, pages: [{ page: 1, start: 0 }], unpaged: true }
 }
 
-function readSheets(parts: ZipPackage, styles: OfficeStyles, limits: ExtractLimits): Extracted {
+function readSheets({ parts, styles, pictures, reading }: OfficeSource): Extracted {
   const builder = new TextBuilder()
-  const sheets = new OfficeSheets(builder, styles, limits)
+  const sheets = new OfficeSheets(builder, styles, reading)
   parts.stream('content.xml', sheets)
   // The names of empty sheets are no text.
   if (sheets.written === 0) throw new DocumentFailure('no_text')
@@ -102,6 +104,7 @@ function readSheets(parts: ZipPackage, styles: OfficeStyles, limits: ExtractLimi
     ...leftOut('hidden_columns_left_out', sheets.lost.columns),
     ...leftOut('embedded_left_out', sheets.lost.embedded),
     ...leftOut('comments_left_out', sheets.lost.comments),
+    ...pictures.notices(),
   ]
   return builder.end(titleIn(parts), { notices, unpaged: true })
 }

@@ -1,6 +1,8 @@
+import { writeLines } from '../../ocr/recognised-lines.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
-import { checkLength, type ExtractLimits } from '../extract-limits.ts'
+import { checkLength } from '../extract-limits.ts'
 import type { XmlAttribute, XmlHandler } from '../zip/xml.ts'
+import type { OfficeReading } from './body.ts'
 import type { OfficeStyles } from './styles.ts'
 
 /** The most empty cells that are kept between two cells of a row. */
@@ -10,7 +12,7 @@ const MAX_GAP = 16
 export class OfficeSheets implements XmlHandler {
   readonly #builder: TextBuilder
   readonly #styles: OfficeStyles
-  readonly #limits: ExtractLimits
+  readonly #reading: OfficeReading
   #passed = 0
   #line = ''
   #gap = 0
@@ -21,14 +23,17 @@ export class OfficeSheets implements XmlHandler {
   #rows = 1
   #cell: { text: string; readonly repeated: number } | undefined
   #inText = 0
+  #inShapes = 0
+  /** The texts of the shapes and pictures of a row, which are written behind the row. */
+  readonly #shapes: string[][] = []
   #written = 0
   readonly #lost = { sheets: 0, rows: 0, columns: new Set<string>(), comments: 0, embedded: 0 }
   #sheet = 0
 
-  constructor(builder: TextBuilder, styles: OfficeStyles, limits: ExtractLimits) {
+  constructor(builder: TextBuilder, styles: OfficeStyles, reading: OfficeReading) {
     this.#builder = builder
     this.#styles = styles
-    this.#limits = limits
+    this.#reading = reading
   }
 
   get lost() {
@@ -51,7 +56,10 @@ export class OfficeSheets implements XmlHandler {
   }
 
   text(text: string): void {
-    if (this.#passed === 0 && this.#inText > 0 && this.#cell) this.#cell.text += text
+    if (this.#passed > 0 || this.#inText === 0) return
+    const shape = this.#inShapes > 0 ? this.#shapes.at(-1) : undefined
+    if (shape !== undefined) shape.push((shape.pop() ?? '') + text)
+    else if (this.#cell) this.#cell.text += text
   }
 
   close(name: string): void {
@@ -59,6 +67,8 @@ export class OfficeSheets implements XmlHandler {
     else if (name === 'p') this.#inText--
     else if (name === 'table-cell') this.#endCell()
     else if (name === 'table-row') this.#endRow()
+    else if (name === 'frame' || name === 'custom-shape') this.#inShapes--
+    else if (name === 'shapes') this.#writeShapes()
   }
 
   readonly #opening: ReadonlyMap<string, (attribute: XmlAttribute) => void> = new Map<
@@ -75,6 +85,9 @@ export class OfficeSheets implements XmlHandler {
     ['tab', () => this.text(' ')],
     ['line-break', () => this.text(' ')],
     ['object', () => void this.#lost.embedded++],
+    ['frame', () => this.#beginShape()],
+    ['custom-shape', () => this.#beginShape()],
+    ['image', (attribute) => this.#showPicture(attribute('href') ?? '')],
   ])
 
   #isHiddenSheet(name: string, attribute: XmlAttribute): boolean {
@@ -121,7 +134,26 @@ export class OfficeSheets implements XmlHandler {
   /** A cell of several paragraphs has a space between them. */
   #beginText(): void {
     this.#inText++
-    this.text(' ')
+    if (this.#inShapes > 0) this.#shapes.at(-1)?.push('')
+    else this.text(' ')
+  }
+
+  #beginShape(): void {
+    this.#inShapes++
+    this.#shapes.push([])
+  }
+
+  #showPicture(href: string): void {
+    const lines = this.#reading.takePicture(href)
+    if (lines !== undefined) this.#shapes.push([...lines])
+  }
+
+  #writeShapes(): void {
+    for (const lines of this.#shapes.splice(0)) {
+      if (lines.every((line) => line.trim() === '')) continue
+      writeLines(this.#builder, lines)
+      this.#written += lines.length
+    }
   }
 
   #endCell(): void {
@@ -144,10 +176,15 @@ export class OfficeSheets implements XmlHandler {
     const gap = this.#line === '' ? this.#gap - 1 : this.#gap
     this.#line += '\t'.repeat(Math.min(gap, MAX_GAP)) + text
     this.#gap = 0
-    checkLength(this.#builder.length + this.#line.length, this.#limits)
+    checkLength(this.#builder.length + this.#line.length, this.#reading.limits)
   }
 
   #endRow(): void {
+    this.#writeRow()
+    this.#writeShapes()
+  }
+
+  #writeRow(): void {
     if (this.#line === '') {
       this.#empty = true
       return
@@ -161,7 +198,7 @@ export class OfficeSheets implements XmlHandler {
     for (let at = 0; at < this.#rows; at++) {
       this.#builder.line(this.#line)
       this.#written += this.#line.length
-      checkLength(this.#builder.length, this.#limits)
+      checkLength(this.#builder.length, this.#reading.limits)
     }
   }
 }

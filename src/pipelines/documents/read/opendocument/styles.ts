@@ -37,9 +37,15 @@ export type OfficeContent = 'text' | 'spreadsheet' | 'presentation'
 export class StyleReader implements XmlHandler {
   readonly styles: OfficeStyles = { styles: new Map(), lists: new Map(), outline: new Map() }
   #content: OfficeContent = 'text'
+  readonly #pictures = new Set<string>()
   #inBody = false
   #style: OfficeStyle | undefined
   #levels: Map<number, ListLevel> | undefined
+
+  /** The addresses of the pictures, in their order. The picture of an embedded object is only its preview. */
+  get pictures(): readonly string[] {
+    return [...this.#pictures].filter((address) => !/(?:^|\/)ObjectReplacements\//.test(address))
+  }
 
   get content(): OfficeContent {
     return this.#content
@@ -48,7 +54,8 @@ export class StyleReader implements XmlHandler {
   open(name: string, attribute: XmlAttribute): void {
     const { styles, lists, outline } = this.styles
     const own = attribute('name') ?? ''
-    if (this.#inBody) this.#takeContent(name)
+    if (name === 'image') this.#takePicture(attribute('href'))
+    else if (this.#inBody) this.#takeContent(name)
     else if (name === 'body') this.#inBody = true
     else if (name === 'style') styles.set(own, (this.#style = styleOf(attribute)))
     else if (name === 'list-style') lists.set(own, (this.#levels = new Map()))
@@ -61,6 +68,10 @@ export class StyleReader implements XmlHandler {
     if (name === 'style') this.#style = undefined
     else if (name === 'list-style' || name === 'outline-style') this.#levels = undefined
     else if (name === 'body') this.#inBody = false
+  }
+
+  #takePicture(address: string | undefined): void {
+    if (address !== undefined) this.#pictures.add(address)
   }
 
   #takeContent(name: string): void {

@@ -6,9 +6,10 @@ import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { readDrawing } from '../office/drawing-text.ts'
-import { OfficePictures } from '../office/pictures.ts'
 import { countOf, titleOf } from '../office/properties.ts'
 import { type Relation, relationsOf } from '../office/relations.ts'
+import { PackedPictures } from '../pictures/packed-pictures.ts'
+import { PictureReader } from '../pictures/picture-reader.ts'
 import { readXml } from '../zip/xml.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
 import { readPresentation } from './presentation.ts'
@@ -24,13 +25,14 @@ export async function extractPptx(
   await nextTurn(ports.signal)
   const { slides, properties } = readPresentation(parts)
   const builder = new TextBuilder()
-  const office = new OfficePictures(parts, ports)
+  const reader = new PictureReader(ports)
+  const packed = new PackedPictures(parts, reader)
   const lost: Lost = { hidden: 0, embedded: 0, comments: 0, blank: [], edges: new Set() }
   for (const [at, path] of slides.entries()) {
     ports.say((100 * at) / slides.length, `Reading slide ${at + 1} of ${slides.length}`)
     if (at % 20 === 0) await nextTurn(ports.signal)
     const related = relationsOf(parts, path)
-    const pictures = await office.read(related, (100 * at) / slides.length)
+    const pictures = await packed.read(related, (100 * at) / slides.length)
     readSlide(builder, { parts, path, related, pictures, page: at + 1 }, lost)
     checkLength(builder.length, limits)
   }
@@ -38,7 +40,7 @@ export async function extractPptx(
     ...leftOut('hidden_slides_left_out', lost.hidden),
     ...leftOut('embedded_left_out', lost.embedded),
     ...leftOut('comments_left_out', lost.comments),
-    ...office.notices(),
+    ...reader.notices(),
     ...aboutPages('pages_without_text', lost.blank),
   ]
   return builder.end(titleOf(parts.text(properties)), { notices })

@@ -3,23 +3,49 @@ import type { Extracted } from '../../text/extracted.ts'
 import { leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
+import type { ExtractPorts } from '../extract-ports.ts'
+import type { FindPicture } from '../pictures/html-pictures.ts'
+import { PictureReader } from '../pictures/picture-reader.ts'
+import type { RtfPicture } from './rtf-picture.ts'
 import { RtfReader } from './rtf-reader.ts'
 import { rtfTokens } from './rtf-tokens.ts'
 
 /** Reads the visible text of an RTF: its headers, its text, its notes and its footers. */
-export function extractRtf(bytes: Uint8Array, limits: ExtractLimits): Extracted {
+export async function extractRtf(
+  bytes: Uint8Array,
+  ports: ExtractPorts,
+  limits: ExtractLimits,
+): Promise<Extracted> {
   const body = new TextBuilder()
   body.page(1)
-  const { title, isPaged, notices } = writeRtf(body, bytes, limits)
-  const read = body.end(title, { notices })
+  const reader = new PictureReader(ports)
+  const pictures = { reader, find: () => undefined }
+  const { title, isPaged, notices } = await writeRtf(body, bytes, { pictures, limits })
+  const read = body.end(title, { notices: [...notices, ...reader.notices()] })
   return isPaged ? read : { ...read, pages: [{ page: 1, start: 0 }], unpaged: true }
 }
 
-/** Writes the visible text of an RTF into a text. */
-export function writeRtf(body: TextBuilder, bytes: Uint8Array, limits: ExtractLimits) {
+export type RtfReading = {
+  readonly pictures: { readonly reader: PictureReader; readonly find: FindPicture }
+  readonly limits: ExtractLimits
+}
+
+/** Writes the visible text of an RTF into a text, with the lines of the pictures in it. */
+export async function writeRtf(
+  body: TextBuilder,
+  bytes: Uint8Array,
+  { pictures, limits }: RtfReading,
+) {
+  const seen = new Set<string>()
   const reader = new RtfReader(body)
   for (const token of rtfTokens(asBytes(bytes))) {
     reader.take(token)
+    const picture = foundBy(pictures.find, reader.takePicture())
+    if (picture !== undefined && !seen.has(picture.key)) {
+      seen.add(picture.key)
+      const lines = await pictures.reader.read(picture.bytes, 0)
+      if (lines !== undefined) reader.text.showPicture(lines)
+    }
     if (token.kind === 'close' && reader.depth === 0) break
     checkLength(reader.text.length, limits)
   }
@@ -34,6 +60,10 @@ export function writeRtf(body: TextBuilder, bytes: Uint8Array, limits: ExtractLi
   body.break('paragraph')
   for (const line of text.edges) body.line(line)
   return { title: reader.title, isPaged: text.isPaged, notices }
+}
+
+function foundBy(find: FindPicture, picture: RtfPicture | undefined): ReturnType<FindPicture> {
+  return picture?.kind === 'address' ? find(picture.address) : picture
 }
 
 /** Decodes each byte as one character. The label `latin1` would stand for windows-1252. */

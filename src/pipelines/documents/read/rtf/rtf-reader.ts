@@ -2,6 +2,7 @@ import { DocumentFailure } from '../../document-failure.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
 import { encodingOfCharset, encodingOfCodePage, RtfBytes } from './rtf-encoding.ts'
 import { RtfHeader } from './rtf-header.ts'
+import { type RtfPicture, RtfPictures } from './rtf-picture.ts'
 import { RtfText } from './rtf-text.ts'
 import type { RtfToken } from './rtf-tokens.ts'
 
@@ -19,6 +20,9 @@ type Destination =
   | 'box'
   | 'field'
   | 'entry'
+  | 'picture'
+  | 'tag'
+  | 'value'
 
 type RtfGroup = {
   readonly destination: Destination
@@ -43,11 +47,15 @@ const DESTINATIONS: ReadonlyMap<string, Destination> = new Map([
   ['dptxbxtext', 'box'],
   ['formfield', 'field'],
   ['ffl', 'entry'],
+  ['pict', 'picture'],
+  ['htmltag', 'tag'],
+  // The value of a shape may be a picture.
+  ['sv', 'value'],
 ])
 
 /** Groups that hold no text of the document, though a program that does not know them would show it. */
 const NO_TEXT = new Set(
-  `colortbl pict fldinst objdata objclass objname nonshppict sn sv atnid atnauthor atndate
+  `colortbl fldinst objdata objclass objname nonshppict shprslt sn atnid atnauthor atndate
   annotation listtable listoverridetable revtbl rsidtbl filetbl bkmkstart bkmkend xe tc ftnsep
   ftnsepc aftnsep aftnsepc txe rxe themedata datafield`.split(/\s+/),
 )
@@ -55,6 +63,8 @@ const NO_TEXT = new Set(
 const NEW_TEXT = new Set([
   'footnote',
   'shpinst',
+  'shppict',
+  'htmltag',
   'shptxt',
   'do',
   'dptxbxtext',
@@ -101,6 +111,7 @@ export class RtfReader {
   #skip = 0
   #title = ''
   readonly #lost = { comments: 0, embedded: 0 }
+  readonly #pictures = new RtfPictures()
 
   constructor(builder: TextBuilder) {
     this.text = new RtfText(builder, this.#header)
@@ -119,6 +130,11 @@ export class RtfReader {
     return this.#outer.length
   }
 
+  /** Returns the picture that the last token ended. */
+  takePicture(): RtfPicture | undefined {
+    return this.#pictures.take()
+  }
+
   take(token: RtfToken): void {
     switch (token.kind) {
       case 'open':
@@ -131,6 +147,8 @@ export class RtfReader {
         return this.#plain(token.text)
       case 'symbol':
         return this.#symbol(token.symbol)
+      case 'raw':
+        return this.#raw(token.bytes)
       case 'word':
         return this.#word(token.word, token.value)
     }
@@ -154,6 +172,8 @@ export class RtfReader {
       this.text.endEdge(ended.destination)
     else if (ended.destination === 'box') this.text.endBox()
     else if (ended.destination === 'field') this.#show(this.text.field.take())
+    else if (ended.destination === 'picture') this.#pictures.endPicture()
+    else if (ended.destination === 'tag') this.#pictures.endTag()
   }
 
   #plain(text: string): void {
@@ -163,6 +183,10 @@ export class RtfReader {
     // oxlint-disable-next-line no-control-regex -- the pattern finds bytes of ASCII
     if (this.#bytes.isEmpty && /^[\x00-\x7f]*$/.test(shown)) return this.#show(shown)
     for (const char of shown) this.#add(char.charCodeAt(0))
+  }
+
+  #raw(bytes: string): void {
+    if (this.#group.destination === 'picture') this.#pictures.raw(bytes)
   }
 
   #byte(byte: number): void {
@@ -198,6 +222,8 @@ export class RtfReader {
     if (destination === 'styles') this.#header.styleText(text)
     else if (destination === 'title') this.#title += text
     else if (destination === 'entry') this.text.field.entry(text)
+    else if (destination === 'picture') this.#pictures.hex(text)
+    else if (destination === 'tag') this.#pictures.tag(text)
     else if (!hidden && SHOWN.has(destination)) this.text.show(text)
   }
 
@@ -216,14 +242,24 @@ export class RtfReader {
   /** Begins a destination. Returns false for a word that is none. */
   #begins(word: string, starred: boolean): boolean {
     const known = DESTINATIONS.get(word)
-    if (word === 'annotation') this.#lost.comments++
-    if (word === 'object') this.#lost.embedded++
+    this.#count(word)
     if (NO_TEXT.has(word)) return this.#go('none')
     if (starred && !NEW_TEXT.has(word)) return this.#go('none')
     if (known === undefined || this.#group.destination === 'none') return false
-    if (known === 'note') this.text.beginNote()
-    else if (known === 'header' || known === 'footer' || known === 'box') this.text.beginApart()
+    if (PICTURES.has(known) && this.#group.hidden) return this.#go('none')
+    this.#prepare(known)
     return this.#go(known)
+  }
+
+  #count(word: string): void {
+    if (word === 'annotation') this.#lost.comments++
+    if (word === 'object') this.#lost.embedded++
+  }
+
+  #prepare(destination: Destination): void {
+    if (PICTURES.has(destination)) this.#pictures.begin()
+    else if (destination === 'note') this.text.beginNote()
+    else if (APART.has(destination)) this.text.beginApart()
   }
 
   #go(destination: Destination): true {
@@ -265,6 +301,10 @@ export class RtfReader {
     this.#skip = this.#group.fallback
   }
 }
+
+const PICTURES: ReadonlySet<Destination> = new Set(['picture', 'tag'])
+/** The destinations whose text is written elsewhere than where it stands. */
+const APART: ReadonlySet<Destination> = new Set(['header', 'footer', 'box'])
 
 /** The destinations whose text is shown. */
 const SHOWN: ReadonlySet<Destination> = new Set(['text', 'note', 'header', 'footer', 'box'])

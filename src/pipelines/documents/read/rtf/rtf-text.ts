@@ -1,3 +1,4 @@
+import { writeLines } from '../../ocr/recognised-lines.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { DocxPages } from '../docx/pages.ts'
 import { headingLevel } from '../docx/styles.ts'
@@ -106,6 +107,12 @@ export class RtfText {
       this.#edges.set(line, isFirst ? 'written' : 'left')
       if (isFirst) this.#builder.line(line)
     }
+  }
+
+  /** Writes the lines of a recognised picture. The paragraph goes on behind them. */
+  showPicture(lines: readonly string[]): void {
+    if (this.#outer.length === 0) this.#bodyBegun = true
+    writeLines(this.#builder, lines)
   }
 
   endBox(): void {

@@ -5,6 +5,8 @@ export type RtfToken =
   | { readonly kind: 'symbol'; readonly symbol: string }
   | { readonly kind: 'byte'; readonly byte: number }
   | { readonly kind: 'text'; readonly text: string }
+  /** The bytes behind `\bin`, of which none is RTF. */
+  | { readonly kind: 'raw'; readonly bytes: string }
 
 /** The longest control word. */
 const MAX_WORD = 32
@@ -48,8 +50,9 @@ function control(rtf: string, from: number): Control {
   const after = at + digits.length
   const end = rtf.charAt(after) === ' ' ? after + 1 : after
   const token = { kind: 'word', word, value } as const
-  // Raw bytes follow, of which none is RTF.
-  return word === 'bin' ? { token, end: end + Math.max(0, value ?? 0) } : { token, end }
+  if (word !== 'bin') return { token, end }
+  const behind = end + Math.max(0, value ?? 0)
+  return { token: { kind: 'raw', bytes: rtf.slice(end, behind) }, end: behind }
 }
 
 function symbol(rtf: string, from: number): Control {

@@ -1,5 +1,6 @@
 import { nextTurn } from '../../../../pause.ts'
 import { DocumentFailure } from '../../document-failure.ts'
+import { writeLines } from '../../ocr/recognised-lines.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
@@ -7,7 +8,10 @@ import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { readDrawing } from '../office/drawing-text.ts'
 import { countOf, titleOf } from '../office/properties.ts'
-import { relationsOf } from '../office/relations.ts'
+import { type Relation, relationsOf } from '../office/relations.ts'
+import { PackedPictures } from '../pictures/packed-pictures.ts'
+import { PictureReader } from '../pictures/picture-reader.ts'
+import { readXml } from '../zip/xml.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
 import { readCellStyles } from './cell-styles.ts'
 import { readSharedStrings } from './shared-strings.ts'
@@ -31,6 +35,8 @@ export async function extractXlsx(
   }
   const builder = new TextBuilder()
   const lost = { rows: 0, columns: 0, comments: 0 }
+  const reader = new PictureReader(ports)
+  const packed = new PackedPictures(parts, reader)
   const shown = workbook.sheets.filter(({ hidden }) => !hidden)
   let written = 0
   for (const [at, { name, path }] of shown.entries()) {
@@ -41,7 +47,15 @@ export async function extractXlsx(
     builder.endHeading()
     const before = builder.length
     readSheet(builder, { parts, path, shape }, lost)
+    const progress = (100 * at) / shown.length
+    await readDrawings(builder, { parts, path, shape }, (own) => packed.read(own, progress))
     written += builder.length - before
+  }
+  const inCells =
+    workbook.cell_pictures === undefined ? [] : relationsOf(parts, workbook.cell_pictures)
+  for (const lines of (await packed.read(inCells, 100)).values()) {
+    writeLines(builder, lines)
+    written += lines.length
   }
   // The names of empty sheets are no text.
   if (written === 0) throw new DocumentFailure('no_text')
@@ -50,6 +64,7 @@ export async function extractXlsx(
     ...leftOut('hidden_rows_left_out', lost.rows),
     ...leftOut('hidden_columns_left_out', lost.columns),
     ...leftOut('comments_left_out', lost.comments),
+    ...reader.notices(),
   ]
   return builder.end(titleOf(parts.text(workbook.properties)), { notices, unpaged: true })
 }
@@ -60,7 +75,7 @@ type SheetSource = {
   readonly shape: CellShape
 }
 
-/** Writes the cells of a sheet, and then the words of its charts and text boxes. */
+/** Writes the cells of a sheet. */
 function readSheet(
   builder: TextBuilder,
   { parts, path, shape }: SheetSource,
@@ -71,14 +86,44 @@ function readSheet(
   builder.break('paragraph')
   lost.rows += sheet.hidden.rows
   lost.columns += sheet.hidden.columns
-  for (const relation of relationsOf(parts, path)) {
+  for (const relation of relationsOf(parts, path))
     if (relation.type === 'comments') lost.comments += countOf(parts.text(relation.path), 'comment')
+}
+
+type ReadPictures = (
+  relations: readonly Relation[],
+) => Promise<ReadonlyMap<string, readonly string[]>>
+
+/** Writes the words of a sheet's charts and text boxes, and the lines of its pictures. */
+async function readDrawings(
+  builder: TextBuilder,
+  { parts, path, shape }: SheetSource,
+  readPictures: ReadPictures,
+): Promise<void> {
+  for (const relation of relationsOf(parts, path)) {
+    if (relation.type === 'image') writeAll(builder, await readPictures([relation]))
     if (relation.type !== 'drawing') continue
-    readDrawing(builder, parts.text(relation.path))
-    const charts = relationsOf(parts, relation.path).filter(({ type }) => DRAWN.has(type))
+    const xml = parts.text(relation.path)
+    readDrawing(builder, xml)
+    const own = relationsOf(parts, relation.path)
+    const charts = own.filter(({ type }) => DRAWN.has(type))
     for (const chart of charts) readDrawing(builder, parts.text(chart.path))
+    writeAll(builder, await readPictures(inOrder(own, xml)))
     checkLength(builder.length, shape.limits)
   }
+}
+
+function writeAll(builder: TextBuilder, pictures: ReadonlyMap<string, readonly string[]>): void {
+  for (const lines of pictures.values()) writeLines(builder, lines)
+}
+
+/** Returns the relations that a drawing shows as pictures, in its order. */
+function inOrder(own: readonly Relation[], xml: string): readonly Relation[] {
+  const ids = new Set<string>()
+  readXml(xml, {
+    open: (name, attribute) => void (name === 'blip' && ids.add(attribute('embed') ?? '')),
+  })
+  return [...ids].flatMap((id) => own.find((relation) => relation.id === id) ?? [])
 }
 
 const DRAWN = new Set(['chart', 'diagramData'])

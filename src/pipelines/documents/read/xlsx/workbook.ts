@@ -12,6 +12,8 @@ export type Workbook = {
   readonly strings: string | undefined
   readonly styles: string | undefined
   readonly properties: string | undefined
+  /** The part whose relations are the pictures that stand in cells. */
+  readonly cell_pictures: string | undefined
 }
 
 /** Reads the list of sheets of a workbook, in the order of their tabs. */
@@ -36,6 +38,7 @@ export function readWorkbook(parts: ZipPackage): Workbook {
     strings: pathOfType(own, 'sharedStrings'),
     styles: pathOfType(own, 'styles'),
     properties: pathOfType(root, 'core-properties'),
+    cell_pictures: pathOfType(own, 'richValueRel'),
   }
 }
 
