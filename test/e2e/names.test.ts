@@ -172,17 +172,22 @@ test('a run and its companies are shown by their names, also if the start had on
 test('a run is called in the words of its pipeline, also if these words come last', async () => {
   const two = await start([company('acme', 'Acme'), company('zeta', 'Zeta')])
   const page = await screens.show('/')
-  for (const path of ['', `/runs/${two}`, '/runs']) {
+  const shown = [
+    ['', '2 groups', '2 companies'],
+    [`/runs/${two}`, '2 groups', '2 companies'],
+    ['/runs', '6 of 6 jobs ready', '6 of 6 postings ready'],
+  ] as const
+  for (const [path, general, own] of shown) {
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
     await page.route('**/api/pipelines', async (route) => {
       await released
       await route.continue()
     })
     await page.goto(`${stack.origin}${path}`)
-    await page.locator('main').getByText('2 groups').first().waitFor()
+    await page.getByText(general).first().waitFor()
     release()
-    await page.locator('main').getByText('2 companies').first().waitFor()
-    expect(await page.getByText(/groups|group\b/).count()).toBe(0)
+    await page.getByText(own).first().waitFor()
+    expect(await page.getByText(general).count(), path).toBe(0)
     await page.unroute('**/api/pipelines')
   }
 })

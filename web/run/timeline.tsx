@@ -89,7 +89,7 @@ function Legend() {
   const { list } = useNouns()
   const parts = [
     ['bar-unread', 'waiting'],
-    ['bg-working-bar opacity-50', `reading the ${list.one}`],
+    ['bar-reading', `reading the ${list.one}`],
     ['bg-working-bar', 'work'],
     ['bg-failed-bar', 'failures'],
   ] as const
@@ -163,7 +163,7 @@ function Row({ row, span }: { row: TimelineRow; span: TimeSpan }) {
           <div
             key={from}
             aria-hidden
-            className="absolute inset-y-1 rounded-sm bg-working-bar opacity-50"
+            className="absolute inset-y-1 bar-reading rounded-sm"
             style={place(span, from, to)}
           />
         ))}
