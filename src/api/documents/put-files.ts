@@ -10,15 +10,9 @@ import type { DocumentPorts, FileVerdict } from '../document-ports.ts'
 
 type NamedBytes = { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> }
 
-/** Stores a file and finds out its kind. Removes a refused file again. */
-export async function putFile(ports: DocumentPorts, given: NamedBytes): Promise<GivenFile> {
-  const name = shownName(given.name)
-  const kept = await ports.files.put(given.bytes)
-  return keepAccepted(ports, { name, kept, ...ports.check({ name, ...kept }) })
-}
-
 type StoredFile = FileVerdict & { readonly name: string; readonly kept: KeptFile }
 
+/** Describes a stored file. Removes a refused one again. */
 async function keepAccepted({ files }: DocumentPorts, checked: StoredFile): Promise<GivenFile> {
   const { name, kind, refused, kept } = checked
   const { key, size, sha256 } = kept
@@ -53,7 +47,9 @@ type StoredContainer = {
 }
 
 /** Where a file comes from. `level`: how many files the file is inside of. `parent`: the message that has the file. */
-type Origin = Pick<StoredContainer, 'level' | 'parent'>
+type Origin = Pick<StoredContainer, 'level' | 'parent'> & {
+  readonly document_id?: DocumentId | undefined
+}
 
 /** Stores the files of one upload, and the files in them. */
 export class UploadedFiles {
@@ -67,11 +63,12 @@ export class UploadedFiles {
 
   /**
    * Stores a file. Yields its document, then one for each file that is attached to it. A ZIP is no document: the files
-   * in it are. A file that was stored is opened again from its store, so that one of them is in memory at a time.
+   * in it are. A file that was stored is opened again from its store, so that one of them is in memory at a time. With
+   * `document_id`, the file is that document's.
    */
-  async *put(given: NamedBytes): AsyncGenerator<NewDocument, void> {
+  async *put(given: NamedBytes, document_id?: DocumentId): AsyncGenerator<NewDocument, void> {
     try {
-      yield* this.#store(given, { level: 0, parent: undefined })
+      yield* this.#store(given, { level: 0, parent: undefined, document_id })
       for (let next = this.#closed[0]; next !== undefined; next = this.#closed[0]) {
         yield* this.#open(next)
         await this.#removeArchives(this.#closed.splice(0, 1))
@@ -132,8 +129,10 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(bytes)
 }
 
-function documentOf(file: GivenFile, { parent }: Origin): NewDocument {
-  const document_id = DocumentId.parse(randomHex(16))
+function documentOf(
+  file: GivenFile,
+  { parent, document_id = DocumentId.parse(randomHex(16)) }: Origin,
+): NewDocument {
   return { document_id, ...(parent === undefined ? {} : { parent }), ...file }
 }
 

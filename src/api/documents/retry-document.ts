@@ -48,17 +48,30 @@ async function isAwaited(
   return group?.status === 'waiting' || group?.status === 'planning'
 }
 
-async function startAgain(
-  ports: ApiPorts,
-  owner: Owner,
-  { document_id, group, matter, name }: DocumentHandle,
-): Promise<RunId> {
+async function startAgain(ports: ApiPorts, owner: Owner, document: DocumentHandle): Promise<RunId> {
   const run_id = await ports.run_ids.make()
+  await readTogether(ports, { owner, run_id }, { document })
+  return run_id
+}
+
+type ReadTogether = {
+  readonly document: DocumentHandle
+  /** Documents of the same matter that belong to the run already. */
+  readonly attached?: readonly Pick<DocumentHandle, 'document_id' | 'name'>[]
+}
+
+/** Starts a run that reads a document, which leaves its earlier run, and what is attached to the document. */
+export async function readTogether(
+  ports: ApiPorts,
+  { owner, run_id }: RunName,
+  { document, attached = [] }: ReadTogether,
+): Promise<void> {
+  const { document_id, group, matter, name } = document
   if (!(await callDatabase(() => ports.documents.moveTo({ owner, document_id }, run_id))))
     throw notFound()
-  const input = { ...namedGroup(group, matter), documents: [{ document_id, name }] }
+  const others = attached.map((one) => ({ document_id: one.document_id, name: one.name }))
+  const input = { ...namedGroup(group, matter), documents: [{ document_id, name }, ...others] }
   await launchRun(ports, { owner, run_id, pipeline: 'documents', input, body: input })
-  return run_id
 }
 
 type Unlocking = { readonly password: string; readonly signal: AbortSignal }

@@ -18,10 +18,11 @@ import type { ApiPorts } from '../ports.ts'
 import { invalidInput, notFound } from '../problem.ts'
 import { citationRoutes } from './citation.ts'
 import { embedAnew, EmbedBody } from './embed-anew.ts'
-import { replaceFile, sendFile } from './file.ts'
+import { sendFile } from './file.ts'
 import { findDocument, liveDocument, removeDocument } from './live-document.ts'
 import { groupOf, matterInQuery } from './matter-scope.ts'
 import { shownName } from './put-files.ts'
+import { replaceFile } from './replace-file.ts'
 import { retryDocument, unlockDocument } from './retry-document.ts'
 import { uploadContract, uploadDocuments } from './upload.ts'
 
@@ -110,7 +111,8 @@ const fileReplaced = {
   ...ofOne,
   route: 'PUT /api/documents/:document_id/file',
   summary: 'Replaces the file of a document, and starts to read the new file.',
-  description: '409 if another document of the matter has these bytes.',
+  description:
+    'What is attached to a message becomes documents, as in an upload. 409 if another document of the matter has these bytes, and 422 for a ZIP, which holds several documents.',
   query: z.object({
     name: z
       .string()

@@ -4,10 +4,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 
 import { RunObject } from '../../../src/index.ts'
-import type { DocumentId } from '../../../src/protocol/document.ts'
+import { DocumentId } from '../../../src/protocol/document.ts'
 import { ExternalId, RunId } from '../../../src/protocol/ids.ts'
 import { LogPage } from '../../../src/protocol/log.ts'
 import { encryptedPdf } from '../../support/documents/encrypted-pdf.ts'
+import { mailWith } from '../../support/documents/mail.ts'
 import { typed } from '../../support/documents/pdf.ts'
 import { keysInR2, lawyer, type Lawyer, MATTER, rowsIn } from '../documents.ts'
 import { stubOf, within } from '../object.ts'
@@ -182,6 +183,30 @@ describe('another file under the same id', () => {
     expect(await answer.clone().json()).toMatchObject({ error: { code: 'unsupported' } })
     await follow(who, answer)
     expect(await who.document(document_id)).toMatchObject({ error: { code: 'unsupported' } })
+  })
+
+  it('has what is attached to it as its documents, and not what was attached to the earlier file', async () => {
+    const who = await lawyer()
+    const before = (await keysInR2()).length
+    const first = mailWith('Lease', ['a.txt', 'The first note.'], ['b.txt', 'The second note.'])
+    const { document_id, run_id } = await who.uploadOne('mail.eml', first)
+    await who.follow(run_id)
+    const children = async () => (await who.document(document_id)).children ?? []
+    const [a, b] = await children()
+    const second = mailWith('Lease', ['b.txt', 'The second note.'], ['c.txt', 'A third note.'])
+    const answer = await who.call('PUT', `/api/documents/${document_id}/file`, { body: second })
+    const run = await follow(who, answer)
+    expect(await who.jobs(run)).toHaveLength(2)
+    expect(await children()).toEqual([
+      { document_id: b?.document_id, name: 'b.txt', status: 'ready' },
+      { document_id: expect.any(String), name: 'c.txt', status: 'ready' },
+    ])
+    expect(await who.document(document_id)).toMatchObject({ status: 'ready', notices: [] })
+    const left = await who.document(DocumentId.parse(a?.document_id))
+    expect(left).toMatchObject({ name: 'a.txt', status: 'ready' })
+    expect(left.parent).toBeUndefined()
+    expect((await who.search('third note'))[0]).toMatchObject({ name: 'c.txt' })
+    expect(await keysInR2()).toHaveLength(before + 4)
   })
 })
 
