@@ -172,12 +172,12 @@ test('a run and its companies are shown by their names, also if the start had on
 test('a run is called in the words of its pipeline, also if these words come last', async () => {
   const two = await start([company('acme', 'Acme'), company('zeta', 'Zeta')])
   const page = await screens.show('/')
-  const shown = [
+  const visited = [
     ['', '2 groups', '2 companies'],
     [`/runs/${two}`, '2 groups', '2 companies'],
     ['/runs', '6 of 6 jobs ready', '6 of 6 postings ready'],
   ] as const
-  for (const [path, general, own] of shown) {
+  for (const [path, general, own] of visited) {
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
     await page.route('**/api/pipelines', async (route) => {
       await released
@@ -187,7 +187,7 @@ test('a run is called in the words of its pipeline, also if these words come las
     await page.getByText(general).first().waitFor()
     release()
     await page.getByText(own).first().waitFor()
-    expect(await page.getByText(general).count(), path).toBe(0)
+    expect([path, await page.getByText(general).count()]).toEqual([path, 0])
     await page.unroute('**/api/pipelines')
   }
 })
