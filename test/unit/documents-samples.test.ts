@@ -105,7 +105,7 @@ describe.skipIf(fixtures === undefined)('recorded documents', () => {
   test.each(Object.entries(READABLE))('%s', async (file, known) => {
     const { password } = known
     const said: string[] = []
-    const { text, pages, headings } = await read(bytesOf(file), file, {
+    const { text, pages, headings, notices } = await read(bytesOf(file), file, {
       ...(password !== undefined && { password }),
       say: (_, message) => said.push(message),
     })
@@ -115,6 +115,7 @@ describe.skipIf(fixtures === undefined)('recorded documents', () => {
     expect(text.length).toBeGreaterThanOrEqual(known.chars)
     for (const words of known.says) expect(text).toContain(words)
     expect(text).toBe(text.normalize('NFC').toWellFormed())
+    expect(notices ?? []).not.toContainEqual(expect.objectContaining({ code: 'pages_garbled' }))
     expect(text).not.toMatch(/[\0\r]/)
     for (const { start, end, text: words } of headings)
       expect(text.slice(start, end).replaceAll(/\s+/g, ' ')).toBe(words)

@@ -137,3 +137,8 @@ function sample(text: string, size: number): string {
   const middle = Math.floor(text.length / 2)
   return `${text.slice(0, size)} ${text.slice(middle, middle + size)}`
 }
+
+/** Whether a word, in lower case, is a function word of any of the languages. */
+export function isFunctionWord(word: string): boolean {
+  return owners.has(word)
+}

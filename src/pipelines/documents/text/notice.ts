@@ -64,7 +64,7 @@ export function readAsText(count: number): readonly DocumentNotice[] {
 const ABOUT_PAGES = {
   pages_unreadable: 'could not be read: the file is damaged there.',
   pages_without_text: 'without text: blank or scanned.',
-  pages_garbled: 'without readable letters: their fonts do not say which letters they show.',
+  pages_garbled: 'with letters that make no words: the file does not say which letters they show.',
   pages_recognised: 'read from the picture: compare what you cite with the file.',
   pages_uncertain: 'hard to recognise: expect wrong letters.',
 }

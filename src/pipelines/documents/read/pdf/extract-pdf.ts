@@ -17,7 +17,7 @@ import { bodySize, headingLevels } from './headings.ts'
 import { joinDivided } from './hyphens.ts'
 import { linesOf, type PdfLine } from './lines.ts'
 import { withoutRunning } from './running-lines.ts'
-import { isScanned, readScanned } from './scanned-pages.ts'
+import { readScanned } from './scanned-pages.ts'
 import { typedOn, type TypedOnPage, withTyped } from './typed.ts'
 
 type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
@@ -69,10 +69,10 @@ async function readPdf(
   const printed = await readPages(pdf, ports, limits)
   const size = bodySize(printed.map((page) => page?.lines ?? []))
   const scanned = { pages: printed, size, bytes: () => pdf.getData() }
-  const { pages, recognised } = await readScanned(ports.ocr, scanned, ports)
+  const { pages, ...read } = await readScanned(ports.ocr, scanned, ports)
   const attached = Object.keys((await pdf.getAttachments()) ?? {}).length
   const labels = await pdf.getPageLabels()
-  return build(pages, { title: titleIn(info), labels, attached, recognised })
+  return build(pages, { title: titleIn(info), labels, attached, ...read })
 }
 
 /** Whether a PDF is a form that only Adobe Reader draws. Its pages hold a notice that says so. */
@@ -137,6 +137,8 @@ type About = {
   readonly labels: readonly string[] | null
   readonly attached: number
   readonly recognised: ReadonlyMap<number, RecognisedPage>
+  /** Pages whose text layer is not what they show. */
+  readonly garbled: readonly number[]
 }
 
 function build(read: readonly (PageOfPdf | undefined)[], about: About): Extracted {
@@ -197,7 +199,7 @@ function labelled(extracted: Extracted, labels: readonly string[] | null): Extra
 function noticesOf(
   read: readonly (PageOfPdf | undefined)[],
   printed: readonly (readonly PdfLine[])[],
-  { attached, recognised }: About,
+  { attached, recognised, garbled }: About,
 ): DocumentNotice[] {
   const numbers = (is: (at: number) => boolean) => read.flatMap((_, at) => (is(at) ? [at + 1] : []))
   const sum = (key: 'comments' | 'stamps' | 'attachments') =>
@@ -211,10 +213,7 @@ function noticesOf(
       'pages_without_text',
       numbers((at) => read[at] !== undefined && printed[at]?.length === 0),
     ),
-    ...aboutPages(
-      'pages_garbled',
-      numbers((at) => isScanned(read[at]) && read[at].lines.length > 0),
-    ),
+    ...aboutPages('pages_garbled', garbled),
     ...aboutRecognised(recognised),
     ...leftOut('comments_left_out', sum('comments')),
     ...leftOut('stamps_left_out', sum('stamps')),

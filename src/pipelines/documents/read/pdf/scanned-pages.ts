@@ -1,6 +1,7 @@
 import { type Ocr, recognise, type RecognisedPage } from '../../ocr/ocr.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import type { PdfLine } from './lines.ts'
+import { hasWrongLetters } from './wrong-letters.ts'
 
 type LinesOnPage = { readonly lines: readonly PdfLine[]; readonly height: number }
 
@@ -8,11 +9,12 @@ type LinesOnPage = { readonly lines: readonly PdfLine[]; readonly height: number
 const NO_LETTER = /[\ufffd\ue000-\uf8ff]/g
 const BAD_SHARE = 0.1
 
-/** Whether a page has no text layer, or one that is no text. A damaged page cannot be drawn either. */
+/** Whether a page has no text layer, or one that is not what the page shows. A damaged page cannot be drawn either. */
 export function isScanned(page: LinesOnPage | undefined): page is LinesOnPage {
   if (page === undefined) return false
-  const text = page.lines.map((line) => line.text).join('')
-  return (text.match(NO_LETTER)?.length ?? 0) >= text.length * BAD_SHARE
+  const text = page.lines.map((line) => line.text).join('\n')
+  if ((text.match(NO_LETTER)?.length ?? 0) >= text.length * BAD_SHARE) return true
+  return hasWrongLetters(text)
 }
 
 type Scanned<Page> = {
@@ -21,17 +23,24 @@ type Scanned<Page> = {
   readonly size: number
 }
 
+type ReadPages<Page> = {
+  readonly pages: readonly (Page | undefined)[]
+  readonly recognised: ReadonlyMap<number, RecognisedPage>
+  /** The pages that keep a text layer which is not what they show. */
+  readonly garbled: readonly number[]
+}
+
 /** Gives scanned pages the lines that are recognised in their pictures. Returns what was recognised. */
 export async function readScanned<Page extends LinesOnPage>(
   ocr: Ocr | undefined,
   { pages, bytes, size }: Scanned<Page>,
   ports: ExtractPorts,
-): Promise<{
-  readonly pages: readonly (Page | undefined)[]
-  readonly recognised: ReadonlyMap<number, RecognisedPage>
-}> {
+): Promise<ReadPages<Page>> {
   const scanned = pages.flatMap((page, at) => (isScanned(page) ? at + 1 : []))
-  if (ocr === undefined || scanned.length === 0) return { pages, recognised: new Map() }
+  const garbledOf = (lines: (page: number) => number) =>
+    scanned.filter((page) => lines(page) === 0 && (pages[page - 1]?.lines.length ?? 0) > 0)
+  if (ocr === undefined || scanned.length === 0)
+    return { pages, recognised: new Map(), garbled: garbledOf(() => 0) }
   const file = { bytes: await bytes(), media_type: 'application/pdf', pages: scanned } as const
   const recognised = await recognise(ocr, file, {
     signal: ports.signal,
@@ -47,7 +56,8 @@ export async function readScanned<Page extends LinesOnPage>(
       ? page
       : { ...page, lines: linesOn(page, lines, size) }
   })
-  return { pages: mended, recognised }
+  const garbled = garbledOf((page) => recognised.get(page)?.lines.length ?? 0)
+  return { pages: mended, recognised, garbled }
 }
 
 /** Places lines one below the other, since only their order is known. */
