@@ -1,3 +1,4 @@
+import { CSV_MARK, csvRow } from '../protocol/csv.ts'
 import type { PostingPage, PostingView } from '../protocol/posting.ts'
 
 type ExportedPages = {
@@ -13,7 +14,7 @@ export function exportPostings(
   { bom }: { readonly bom: boolean },
 ): Response {
   const lines = format === 'csv' ? csvLines : jsonLines
-  const head = format === 'csv' ? `${bom ? '\uFEFF' : ''}${COLUMNS.join(',')}\r\n` : ''
+  const head = format === 'csv' ? `${bom ? CSV_MARK : ''}${csvRow(COLUMNS)}` : ''
   const chunks = chunksOf({ first, next }, { head, lines })
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>(
@@ -95,21 +96,6 @@ const COLUMNS = Object.keys(CELLS)
 
 function csvLines(postings: readonly PostingView[]): string {
   return postings
-    .map(
-      (posting) =>
-        `${Object.values(CELLS)
-          .map((read) => cell(read(posting)))
-          .join(',')}\r\n`,
-    )
+    .map((posting) => csvRow(Object.values(CELLS).map((read) => read(posting))))
     .join('')
-}
-
-/** A spreadsheet takes a text that begins so for a formula. The apostrophe makes the text a text. */
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
-
-function cell(value: string | number | null | undefined): string {
-  if (typeof value === 'number') return String(value)
-  const text = value ?? ''
-  const safe = FORMULA.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -4,15 +4,18 @@ import { useCallback, useEffect, useMemo } from 'react'
 import type { CompanyView } from '../../src/protocol/company.ts'
 import { Ago } from '../parts/ago.tsx'
 import { Badge } from '../parts/badge.tsx'
+import { type ExportFormat, ExportMenu } from '../parts/export-menu.tsx'
 import { labelText } from '../parts/label-text.ts'
 import { Empty, Failure, NoMatch, Skeleton } from '../parts/list-states.tsx'
+import { saveRows } from '../parts/save-rows.ts'
 import { Screen } from '../parts/screen.tsx'
 import { SearchField } from '../parts/search-field.tsx'
 import { useView } from '../parts/view.ts'
 import { type TableColumn, VirtualTable } from '../parts/virtual-table.tsx'
 import { count } from '../parts/words.ts'
 import { CompaniesView } from './companies-view.ts'
-import { useCompanies, useOpenCounts, useVisits } from './stored-companies.ts'
+import { exportedCompanies, matching } from './company-rows.ts'
+import { allCompanies, useCompanies, useOpenCounts, useVisits } from './stored-companies.ts'
 import { companyProblem, visitWords } from './visit-words.ts'
 
 /** The owner's companies, with their open postings and their last visits. */
@@ -30,8 +33,18 @@ export function CompaniesScreen() {
     if (view.q !== '') more()
   }, [view.q, more])
   const columns = useMemo(() => columnsWith(open), [open])
+  const save = async (format: ExportFormat) => {
+    const all = matching(await allCompanies(loaded), view.q)
+    saveRows(exportedCompanies(all, open), 'companies', format)
+  }
+  const actions = (
+    <div className="flex flex-wrap gap-2">
+      <ExportMenu what="company" onExport={save} />
+      <Add />
+    </div>
+  )
   return (
-    <Screen title="Companies" aside={companies.length > 0 && <Add />}>
+    <Screen title="Companies" aside={companies.length > 0 && actions}>
       {companies.length > 0 && (
         <SearchField
           label="Name or label of the company"
@@ -76,14 +89,6 @@ function Add() {
 
 function slugOf({ slug }: CompanyView): string {
   return slug
-}
-
-function matching(companies: readonly CompanyView[], q: string): readonly CompanyView[] {
-  const wanted = q.trim().toLocaleLowerCase()
-  if (wanted === '') return companies
-  return companies.filter(({ name, slug, labels }) =>
-    `${name} ${slug} ${labelText(labels)}`.toLocaleLowerCase().includes(wanted),
-  )
 }
 
 function columnsWith(open: ReadonlyMap<string, number>): readonly TableColumn<CompanyView>[] {

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { Preview } from '../../src/protocol/preview.ts'
+import { type CompanyPreview, Preview } from '../../src/protocol/preview.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { countOf } from '../parts/words.ts'
 import { post, request } from '../wire/request.ts'
@@ -12,15 +12,15 @@ import { type SavedCompanies, useSave } from './save-companies.ts'
 
 const COMPANY = { one: 'company', many: 'companies' }
 
-/** The API previews so many companies at once. */
-const PREVIEWED = 20
+/** The API previews so many companies with one request. */
+const PREVIEWED_AT_ONCE = 20
 
 /** The companies that were found: to name, to preview, and to save. */
 export function FoundCompanies({ found }: { found: readonly FoundCompany[] }) {
   const [rows, setRows] = useState(found)
   const [outcome, setOutcome] = useState<SavedCompanies>()
   const chosen = rows.filter((row) => row.chosen)
-  const previewing = usePreview()
+  const { previews, asking: previewing } = usePreview()
   const saving = useSave()
   const save = (run: boolean) =>
     saving.mutate(
@@ -44,7 +44,7 @@ export function FoundCompanies({ found }: { found: readonly FoundCompany[] }) {
           <FoundRow
             key={row.url}
             row={row}
-            preview={previewing.data?.find(({ company }) => company === row.slug)}
+            preview={previews.find(({ company }) => company === row.slug)}
             onChange={(part) => change(at, part)}
           />
         ))}
@@ -56,12 +56,9 @@ export function FoundCompanies({ found }: { found: readonly FoundCompany[] }) {
         off={previewing.isPending || saving.isPending || chosen.length === 0}
         previewing={previewing.isPending}
         saving={saving.isPending}
-        onPreview={() => previewing.mutate(chosen.slice(0, PREVIEWED))}
+        onPreview={() => previewing.mutate(chosen)}
         onSave={save}
       />
-      {chosen.length > PREVIEWED && (
-        <p className="text-sm text-muted">A preview reads the first {PREVIEWED} companies.</p>
-      )}
     </section>
   )
 }
@@ -127,11 +124,18 @@ function companyOf({ slug, name, source }: FoundCompany) {
   return { slug, name, source }
 }
 
+/** Previews companies, and shows each answer as it comes. */
 function usePreview() {
-  return useMutation({
+  const [previews, setPreviews] = useState<readonly CompanyPreview[]>([])
+  const asking = useMutation({
     mutationFn: async (companies: readonly FoundCompany[]) => {
-      const body = post({ companies: companies.map(companyOf) })
-      return (await request('/api/companies/preview', Preview, body)).companies
+      setPreviews([])
+      for (let at = 0; at < companies.length; at += PREVIEWED_AT_ONCE) {
+        const body = post({ companies: companies.slice(at, at + PREVIEWED_AT_ONCE).map(companyOf) })
+        const answer = await request('/api/companies/preview', Preview, body)
+        setPreviews((before) => [...before, ...answer.companies])
+      }
     },
   })
+  return { previews, asking }
 }

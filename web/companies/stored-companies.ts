@@ -25,6 +25,17 @@ export function useCompanies() {
   return { loaded, companies }
 }
 
+type LoadedCompanies = ReturnType<typeof useCompanies>['loaded']
+
+/** Loads the pages that are not loaded yet. Throws why one could not be. */
+export async function allCompanies(loaded: LoadedCompanies): Promise<readonly CompanyView[]> {
+  let now = loaded
+  while (now.hasNextPage) {
+    now = await now.fetchNextPage({ throwOnError: true })
+  }
+  return (now.data?.pages ?? []).flatMap((page) => page.companies)
+}
+
 /** The names of the first companies by their slugs. */
 export function useCompanyNames(): ReadonlyMap<string, string> {
   const { companies } = useCompanies()

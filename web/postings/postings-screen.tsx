@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 
 import type { PostingView } from '../../src/protocol/posting.ts'
+import { ExportMenu } from '../parts/export-menu.tsx'
 import { Empty, Failure, NoMatch, Skeleton } from '../parts/list-states.tsx'
 import { Screen } from '../parts/screen.tsx'
 import { SearchField } from '../parts/search-field.tsx'
@@ -9,7 +10,7 @@ import { type ChangeView, useView } from '../parts/view.ts'
 import { VirtualTable } from '../parts/virtual-table.tsx'
 import { moment } from '../parts/words.ts'
 import { ColumnMenu } from './column-menu.tsx'
-import { ExportMenu } from './export-menu.tsx'
+import { exportPostings } from './export-postings.ts'
 import { Facets } from './facets.tsx'
 import { keepLook, lookBefore } from './kept-views.ts'
 import { useListedPostings } from './listed-postings.ts'
@@ -35,7 +36,7 @@ export function PostingsScreen() {
         <div className="flex flex-wrap gap-2">
           <SavedViews view={view} />
           <ColumnMenu view={view} change={change} />
-          <ExportMenu view={view} />
+          <ExportMenu what="posting" onExport={(format) => exportPostings(view, format)} />
         </div>
       }
     >

@@ -1,15 +1,9 @@
-import { useState } from 'react'
-
 import type { PassageView } from '../../src/protocol/document.ts'
+import { CopyButton } from '../parts/copy-button.tsx'
 
 /** The passage that the address names, as a citation needs it. */
 export function Cited({ passage }: { passage: PassageView }) {
-  const [copied, setCopied] = useState(false)
   const { text, headings } = passage
-  const copy = async () => {
-    await navigator.clipboard.writeText(citationOf(passage))
-    setCopied(true)
-  }
   return (
     <section aria-labelledby="cited" className="panel space-y-2 p-5">
       <h2 id="cited" className="font-bold">
@@ -25,10 +19,16 @@ export function Cited({ passage }: { passage: PassageView }) {
       >
         {text.trim()}
       </blockquote>
-      <button type="button" className="button button-quiet text-sm" onClick={() => void copy()}>
-        {copied ? 'Copied' : 'Copy citation'}
-      </button>
     </section>
+  )
+}
+
+/** Copies the passage with where it stands and its permanent link. */
+export function CopyCitation({ passage }: { passage: PassageView }) {
+  return (
+    <CopyButton className="button button-quiet text-sm" text={citationOf(passage)}>
+      Copy citation
+    </CopyButton>
   )
 }
 
@@ -41,7 +41,9 @@ function placeOf({ page, page_label, page_end }: PassageView): string {
 }
 
 function citationOf(passage: PassageView): string {
-  const { text, name, headings, link } = passage
-  const place = [name, placeOf(passage), headings.join(' › ')].filter(Boolean).join(', ')
+  const { text, name, page, headings, link } = passage
+  const place = [name, page === null ? '' : placeOf(passage), headings.join(' › ')]
+    .filter(Boolean)
+    .join(', ')
   return `“${text.trim()}” (${place}, ${location.origin}${link})`
 }

@@ -9,7 +9,7 @@ import { Notices } from '../documents/notices.tsx'
 import { Screen } from '../parts/screen.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { download, request } from '../wire/request.ts'
-import { Cited } from './cited.tsx'
+import { Cited, CopyCitation } from './cited.tsx'
 import { HitSteps } from './hit-steps.tsx'
 import { Outline } from './outline.tsx'
 import { passageIn } from './passage-hash.ts'
@@ -70,6 +70,7 @@ function ShownDocument({ document, passage }: Read) {
           </button>
         )}
         <Original document={document} />
+        {passage && <CopyCitation key={passage.n} passage={passage} />}
         <HitSteps document_id={document.document_id} passage={passage?.n} />
       </div>
       <Outline document_id={document.document_id} />

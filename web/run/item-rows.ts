@@ -1,4 +1,5 @@
 import type { WatchedJob, WatchedRun } from '../../src/protocol/fold.ts'
+import { groupTitle } from '../parts/names.ts'
 import type { JobMap } from '../parts/tally.ts'
 import type { RunAddress } from './run-address.ts'
 
@@ -23,6 +24,21 @@ export function itemRows(
         rows.push(row)
   }
   return rows
+}
+
+/** The rows as a file has them: for a person in a spreadsheet, and with the keys that the API knows. */
+export function exportedRows({ groups }: Pick<WatchedRun, 'groups'>, rows: readonly ItemRow[]) {
+  return rows.map(({ group, external_id, title, status, detail }) => ({
+    group,
+    group_title: groupTitle({ groups }, group),
+    external_id,
+    title,
+    status,
+    outcome: detail?.outcome ?? '',
+    attempt: detail?.attempt ?? '',
+    error_code: detail?.error?.code ?? '',
+    error: detail?.error?.message ?? '',
+  }))
 }
 
 // The fold keeps the maps of unchanged groups, and the jobs that did not change, so only what changed is made anew.

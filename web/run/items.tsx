@@ -4,16 +4,18 @@ import { useDeferredValue, useMemo } from 'react'
 import type { RunState } from '../../src/client/react.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
 import { Badge } from '../parts/badge.tsx'
+import { ExportMenu } from '../parts/export-menu.tsx'
 import { Empty, NoMatch } from '../parts/list-states.tsx'
 import { groupTitle } from '../parts/names.ts'
 import { useJobStatuses, useNouns } from '../parts/nouns.ts'
+import { saveRows } from '../parts/save-rows.ts'
 import { SearchField } from '../parts/search-field.tsx'
 import { type ChangeView, useView } from '../parts/view.ts'
 import { type TableColumn, VirtualTable } from '../parts/virtual-table.tsx'
 import { capital, count, jobTone } from '../parts/words.ts'
 import { useFollowed } from './followed.ts'
 import { ItemPanel } from './item-panel.tsx'
-import { type ItemRow, itemKey, itemRows } from './item-rows.ts'
+import { exportedRows, type ItemRow, itemKey, itemRows } from './item-rows.ts'
 import { RunAddress } from './run-address.ts'
 
 /** The jobs of a run, live, to filter and to open. */
@@ -27,7 +29,7 @@ export default function Items({ run_id, isShared }: { run_id: RunId; isShared: b
   return (
     <div className="items-start gap-6 lg:flex">
       <div className="min-w-0 flex-1 space-y-4">
-        <ItemFilters view={view} change={change} run={run} shown={rows.length} />
+        <ItemFilters {...{ run_id, view, change, run, rows }} />
         {rows.length > 0 && (
           <VirtualTable
             label={capital(job.many)}
@@ -70,11 +72,12 @@ function keyOfRow({ key }: ItemRow): string {
 type ItemFiltersProps = {
   view: RunAddress
   change: ChangeView<RunAddress>
+  run_id: RunId
   run: RunState['run']
-  shown: number
+  rows: readonly ItemRow[]
 }
 
-function ItemFilters({ view, change, run, shown }: ItemFiltersProps) {
+function ItemFilters({ view, change, run_id, run, rows }: ItemFiltersProps) {
   const { group, job } = useNouns()
   const statuses = useJobStatuses()
   return (
@@ -105,7 +108,13 @@ function ItemFilters({ view, change, run, shown }: ItemFiltersProps) {
         options={OUTCOMES.map((outcome) => [outcome, outcome])}
         onChange={(outcome) => change({ outcome })}
       />
-      <output className="ml-auto text-sm text-muted tabular-nums">{count(shown)} shown</output>
+      <output className="ml-auto text-sm text-muted tabular-nums">
+        {count(rows.length)} shown
+      </output>
+      <ExportMenu
+        what={job.one}
+        onExport={async (format) => saveRows(exportedRows(run, rows), `run-${run_id}`, format)}
+      />
     </div>
   )
 }

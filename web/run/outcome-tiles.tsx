@@ -24,33 +24,44 @@ export function OutcomeTiles({ snapshot, run_id, links }: OutcomeTilesProps) {
   // A pipeline without outcomes, as that of documents, has these at zero.
   const hasOutcomes = gone !== undefined || snapshot.new + snapshot.changed + snapshot.unchanged > 0
   return (
-    <ul aria-label="Outcomes" className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">
-      {TILES.filter(([, , search]) => hasOutcomes || 'status' in search).map(
-        ([name, label, search]) => (
+    <div className="space-y-3">
+      <ul aria-label="Outcomes" className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">
+        {TILES.filter(([, , search]) => hasOutcomes || 'status' in search).map(
+          ([name, label, search]) => (
+            <Tile
+              key={name}
+              label={label}
+              value={snapshot[name]}
+              to={
+                links === 'nothing'
+                  ? undefined
+                  : { to: '.', search: { tab: 'items', ...search }, hash: true }
+              }
+            />
+          ),
+        )}
+        {gone !== undefined && (
           <Tile
-            key={name}
-            label={label}
-            value={snapshot[name]}
+            label="Gone"
+            value={gone}
             to={
-              links === 'nothing'
-                ? undefined
-                : { to: '.', search: { tab: 'items', ...search }, hash: true }
+              links === 'all'
+                ? { to: '/postings', search: { changed_since: run_id, status: 'expired' } }
+                : undefined
             }
           />
-        ),
+        )}
+      </ul>
+      {hasOutcomes && links === 'all' && (
+        <Link
+          to="/postings"
+          search={{ changed_since: run_id }}
+          className="text-sm text-accent underline"
+        >
+          Postings that are new, changed or gone since this run began
+        </Link>
       )}
-      {gone !== undefined && (
-        <Tile
-          label="Gone"
-          value={gone}
-          to={
-            links === 'all'
-              ? { to: '/postings', search: { changed_since: run_id, status: 'expired' } }
-              : undefined
-          }
-        />
-      )}
-    </ul>
+    </div>
   )
 }
 

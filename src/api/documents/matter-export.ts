@@ -1,7 +1,7 @@
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
-import Papa from 'papaparse'
 
 import { nextTurn } from '../../pause.ts'
+import { csvTable } from '../../protocol/csv.ts'
 import type { ChunkView, DocumentView } from '../../protocol/document.ts'
 import type { Owner } from '../../protocol/ids.ts'
 import { callDatabase, readPage } from '../calls.ts'
@@ -84,8 +84,7 @@ async function* zipOf(
     rows.push(rowOf(document, hasFile ? file : '', chunks.length > 0 ? text : ''))
     await nextTurn()
   }
-  // The sign at the beginning tells Excel that the table is in UTF-8. A cell that looks like a formula is made a text.
-  yield* zip.text('index.csv', `\uFEFF${Papa.unparse(rows, { escapeFormulae: true })}\r\n`)
+  yield* zip.text('index.csv', csvTable(rows))
   yield* zip.end()
   return undefined
 }
