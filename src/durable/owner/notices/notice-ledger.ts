@@ -5,7 +5,8 @@ import { giveUp, type Notice, openDelivery } from './delivery.ts'
 import type { NoticeStore } from './notice-store.ts'
 import { noticesOfPlans } from './plan-notices.ts'
 import { noticeOfPostings } from './posting-notice.ts'
-import { noticeOfMissed, noticeOfRun, type TypedNotice } from './run-notices.ts'
+import { noticeOfRun, type TypedNotice } from './run-notices.ts'
+import { noticesOfSlots } from './slot-notices.ts'
 import { noticeOfStall } from './stall-notice.ts'
 import { hearEnd, type Matched, wants, type Webhook } from './webhook.ts'
 
@@ -71,12 +72,12 @@ export class NoticeLedger {
     return store.list().some(({ enabled, events }) => enabled && events.includes('run.stalled'))
   }
 
-  /** Owes the notice of the slots that a schedule missed. */
+  /** Owes the notices of the slots that a schedule missed. */
   changed(before: Schedule, after: Schedule): void {
-    const notice = noticeOfMissed(before, after, this.parts.now())
-    if (notice === undefined) return
+    const notices = noticesOfSlots(before, after, this.parts.now())
+    if (notices.length === 0) return
     const labels = { ...after.labels, schedule: after.schedule_id }
-    this.oweAll(notice, { pipeline: after.pipeline, labels })
+    for (const notice of notices) this.oweAll(notice, { pipeline: after.pipeline, labels })
     this.parts.arm()
   }
 

@@ -1,7 +1,6 @@
 import { isTerminalRun } from '../../../protocol/terminal.ts'
 import type { NoticeType } from '../../../protocol/webhook.ts'
 import type { RunStanding } from '../owner-rpc.ts'
-import type { Schedule, Slot } from '../schedules/schedule.ts'
 import type { Notice } from './delivery.ts'
 
 /**
@@ -74,41 +73,4 @@ function words(type: EndType, { error, facts: { problems } }: RunStanding): stri
     case 'run.aborted':
       return 'was aborted'
   }
-}
-
-/** The notice of slots that were missed, if a change of a schedule brings some. */
-export function noticeOfMissed(
-  before: Schedule,
-  after: Schedule,
-  now: number,
-): TypedNotice | undefined {
-  const known = new Set(before.slots.map(({ key }) => key))
-  const fresh = after.slots.filter(({ key }) => !known.has(key))
-  const missed = fresh.filter(isLate)
-  const [first] = missed
-  if (first === undefined) return undefined
-  const { schedule_id, name, pipeline } = after
-  const made_good = missed.filter(({ kind }) => kind === 'backfill').length
-  const data = {
-    schedule_id,
-    name,
-    pipeline,
-    slots: missed.map(({ at }) => new Date(at).toISOString()),
-    made_good,
-    path: `/api/schedules/${schedule_id}`,
-  }
-  const notice_id = `${schedule_id}.missed.${first.at}`
-  const text = `${name}: ${missed.length} missed, of which ${made_good} are made good`
-  return {
-    notice_id,
-    type: 'schedule.missed',
-    order: schedule_id,
-    at: now,
-    data: JSON.stringify(data),
-    text,
-  }
-}
-
-function isLate({ kind, fate }: Slot): boolean {
-  return kind === 'backfill' || fate.state === 'missed'
 }
