@@ -87,6 +87,7 @@ function isPhonePicture(bytes: Uint8Array): boolean {
 function textKind(head: string, extension: string): DocumentKind {
   const text = head.replace(/^\ufeff/, '')
   if (isJunk(text)) throw new DocumentFailure('unsupported')
+  if (ONE_XML.test(text)) throw new DocumentFailure('unsupported', XML_ADVICE)
   const html = looksLikeHtml(text)
   if (BINARY.has(extension)) throw mismatch(extension, html)
   if (looksLikeMail(text, extension)) return 'eml'
@@ -94,6 +95,12 @@ function textKind(head: string, extension: string): DocumentKind {
   if (html || (HTML.has(extension) && /^\s*<[a-z!?]/i.test(text))) return 'html'
   return TABLES.has(extension) ? 'csv' : 'text'
 }
+
+/** A document of Word, Excel or LibreOffice that was saved as one file of XML. */
+const ONE_XML =
+  /^\s*<\?xml[\s\S]{0,2000}?(?:<\?mso-application\b|<office:document\s|<pkg:package\s)/
+const XML_ADVICE =
+  'This is a document of Office that was saved as XML. Open it in the program that made it, save it as DOCX, XLSX, PPTX or PDF, and upload that file.'
 
 /** The extensions of files that are no text. */
 const BINARY = new Set(['pdf', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'epub'])

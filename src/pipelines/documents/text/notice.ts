@@ -15,6 +15,7 @@ type LeftOut = {
   readonly hidden_columns_left_out: number
   readonly hidden_slides_left_out: number
   readonly pictures_left_out: number
+  readonly parts_missing: number
 }
 
 type Words = readonly [one: string, many: string, remedy: string]
@@ -42,6 +43,11 @@ const WORDS: Readonly<Record<keyof LeftOut, Words>> = {
   hidden_columns_left_out: ['hidden column was', 'hidden columns were', UNHIDE],
   hidden_slides_left_out: ['hidden slide was', 'hidden slides were', UNHIDE],
   pictures_left_out: ['picture was', 'pictures were', 'Upload those with text by themselves.'],
+  parts_missing: [
+    'part of the document is missing in the file and was',
+    'parts of the document are missing in the file and were',
+    'Upload the original file again.',
+  ],
   asides_left_out: ['menu, sidebar or footer was', 'menus, sidebars or footers were', ''],
 }
 

@@ -8,6 +8,8 @@ export type Book = {
   readonly title: string | undefined
   /** The paths of the chapters, in the order of reading. */
   readonly chapters: readonly string[]
+  /** How many of the chapters the file does not have. */
+  readonly missing: number
 }
 
 /** Reads a book's own list of its chapters. */
@@ -35,13 +37,14 @@ export async function readBook(parts: ZipPackage): Promise<Book> {
     },
     { xml: true },
   )
-  const chapters = order.flatMap((id) => items.get(id) ?? []).filter((path) => parts.has(path))
+  const named = new Set(order.flatMap((id) => items.get(id) ?? []))
+  const chapters = [...named].filter((path) => parts.has(path))
   if (chapters.length === 0) throw new DocumentFailure('damaged')
-  return { title, chapters: [...new Set(chapters)] }
+  return { title, chapters, missing: named.size - chapters.length }
 }
 
 function isPage(type = ''): boolean {
-  return /x?html/i.test(type)
+  return /x?html|svg/i.test(type)
 }
 
 async function rootOf(parts: ZipPackage): Promise<string> {

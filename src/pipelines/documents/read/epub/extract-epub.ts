@@ -3,11 +3,13 @@ import { type HtmlSink, readHtml } from '../../../html/html-events.ts'
 import { type Attributes, readTags } from '../../../html/tags.ts'
 import { DocumentFailure } from '../../document-failure.ts'
 import type { Extracted } from '../../text/extracted.ts'
+import { leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { decodeHtml } from '../decode-text.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { HtmlText } from '../html/html-text.ts'
+import { opened } from '../html/self-closed.ts'
 import { pathOf } from '../office/relations.ts'
 import { HtmlPictures } from '../pictures/html-pictures.ts'
 import { PICTURE_LIMITS, PictureReader } from '../pictures/picture-reader.ts'
@@ -45,7 +47,7 @@ export async function extractEpub(
     builder.endTable()
     checkLength(builder.length, limits)
   }
-  const more = { notices: reader.notices() }
+  const more = { notices: [...leftOut('parts_missing', book.missing), ...reader.notices()] }
   const isPaged = printed.labels.length > 0
   return printed.named(builder.end(book.title, isPaged ? more : { ...more, unpaged: true }))
 }
@@ -57,18 +59,6 @@ function pictureAt(address: string, chapter: string, parts: ZipPackage) {
     ? { key: path, bytes: parts.optional(path, PICTURE_LIMITS.bytes) }
     : undefined
 }
-
-/** Writes `<a id="x"/>`, which XHTML allows, in the form that HTML needs. */
-function opened(xhtml: string): string {
-  return xhtml.replaceAll(SELF_CLOSED, (whole, name: string, attributes: string) =>
-    NEVER_VOID.has(name.toLowerCase()) ? `<${name}${attributes}></${name}>` : whole,
-  )
-}
-
-const SELF_CLOSED = /<([a-z]+[1-6]?)\b([^<>]*)\/>/gi
-const NAMES =
-  'title script style iframe noscript template a p div span td th li em strong b i h1 h2 h3 h4 h5 h6'
-const NEVER_VOID = new Set(NAMES.split(' '))
 
 /** Collects the places at which a page of the printed book begins. */
 class PrintedPages implements HtmlSink {

@@ -11,6 +11,7 @@ import { HtmlPictures, type LinesByAddress } from '../pictures/html-pictures.ts'
 import { PictureReader } from '../pictures/picture-reader.ts'
 import { HtmlText } from './html-text.ts'
 import { keepMarks } from './kept-marks.ts'
+import { opened } from './self-closed.ts'
 
 /** A main text with less than this share of the page's text has lost a part of the document. */
 const MAIN_SHARE = 0.8
@@ -29,7 +30,8 @@ const NOWHERE = 'https://document.invalid/'
  */
 export async function extractHtml(bytes: Uint8Array, ports: ExtractPorts): Promise<Extracted> {
   ports.say(0, 'Reading the page')
-  const html = await decodeHtml(bytes)
+  const decoded = await decodeHtml(bytes)
+  const html = /^\s*<\?xml\b/.test(decoded) ? opened(decoded) : decoded
   const reader = new PictureReader(ports)
   const pictures = await new HtmlPictures(reader).read(html, 0)
   const { whole, body } = bodyOf(html, pictures)

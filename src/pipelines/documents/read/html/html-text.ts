@@ -76,6 +76,10 @@ export class HtmlText implements HtmlSink {
     if (this.#within.length === 0 && !this.#forms.takesText(text)) this.#show(text)
   }
 
+  drawn(text: string): void {
+    this.text(text)
+  }
+
   #show(text: string): void {
     const seen = text.replaceAll(/\s+/g, '').length
     this.#seen += seen

@@ -23,8 +23,10 @@ export async function extractMail(
   const reader = new PictureReader(ports)
   const subject = email.subject?.trim() ?? ''
   writeHead(builder, { subject, lines: headersOf(email) })
-  if (email.html === undefined) writePlain(builder, email.text ?? '')
-  else writeHtml(builder, email.html, await picturesOf(email, reader))
+  const before = builder.length
+  if (email.html !== undefined) writeHtml(builder, email.html, await picturesOf(email, reader))
+  // Some programs write a page without words beside the text.
+  if (builder.length === before) writePlain(builder, email.text ?? '')
   checkLength(builder.length, limits)
   const attached = attachedFiles(email).map(({ name }) => name)
   writeAttached(builder, attached)

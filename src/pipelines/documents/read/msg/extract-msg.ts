@@ -58,7 +58,9 @@ async function read(
   writeHead(builder, { subject, lines: headOf(message) })
   const reader = new PictureReader(ports)
   const pictures = { reader, find: (address: string) => pictureAt(address, message) }
+  const before = builder.length
   const lost = await writeBody(builder, body, { pictures, limits })
+  if (builder.length === before) writePlain(builder, properties.text(PROPERTY.plain))
   checkLength(builder.length, limits)
   const attached = attachedNames(message)
   writeAttached(builder, attached)

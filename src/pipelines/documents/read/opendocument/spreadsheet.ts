@@ -21,7 +21,7 @@ export class OfficeSheets implements XmlHandler {
   #column = 0
   #columns: boolean[] = []
   #rows = 1
-  #cell: { text: string; readonly repeated: number } | undefined
+  #cell: { text: string; readonly value: string; readonly repeated: number } | undefined
   #inText = 0
   #inShapes = 0
   /** The texts of the shapes and pictures of a row, which are written behind the row. */
@@ -122,7 +122,11 @@ export class OfficeSheets implements XmlHandler {
   }
 
   #beginCell(attribute: XmlAttribute): void {
-    this.#cell = { text: '', repeated: repeated(attribute, 'number-columns-repeated') }
+    this.#cell = {
+      text: '',
+      value: valueOf(attribute),
+      repeated: repeated(attribute, 'number-columns-repeated'),
+    }
   }
 
   #skip(attribute: XmlAttribute): void {
@@ -157,9 +161,9 @@ export class OfficeSheets implements XmlHandler {
   }
 
   #endCell(): void {
-    const { text, repeated: count } = this.#cell ?? { text: '', repeated: 1 }
+    const { text, value, repeated: count } = this.#cell ?? { text: '', value: '', repeated: 1 }
     this.#cell = undefined
-    const shown = text.replaceAll(/\s+/g, ' ').trim()
+    const shown = text.replaceAll(/\s+/g, ' ').trim() || value
     if (shown === '') {
       this.#column += count
       this.#gap += count
@@ -214,6 +218,13 @@ const PASSED_OVER = new Set([
   'table-source',
   'settings',
 ])
+
+const VALUES = ['string-value', 'value', 'date-value', 'time-value', 'boolean-value']
+
+/** The value of a cell, which some programs write without the text that shows it. */
+function valueOf(attribute: XmlAttribute): string {
+  return VALUES.map((name) => attribute(name)).find((value) => value !== undefined) ?? ''
+}
 
 function repeated(attribute: XmlAttribute, name: string): number {
   const count = Number(attribute(name) ?? 1)

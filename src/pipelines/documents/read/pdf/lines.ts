@@ -35,6 +35,11 @@ function joinedLines(items: readonly PdfItem[]): Placed[] {
   const lines: Placed[] = []
   let run: PdfItem[] = []
   for (const item of items) {
+    const before = run.findLast(({ str }) => str.trim() !== '')
+    if (before !== undefined && isOnAnotherLine(before, item)) {
+      lines.push(...lineOf(run))
+      run = []
+    }
     run.push(item)
     if (!item.hasEOL) continue
     lines.push(...lineOf(run))
@@ -42,6 +47,20 @@ function joinedLines(items: readonly PdfItem[]): Placed[] {
   }
   lines.push(...lineOf(run))
   return lines
+}
+
+/** Words stand on another line if they are this many times their height above or below the words before. */
+const ANOTHER_LINE = 0.8
+
+/** Whether an item stands above or below the one before. pdf.js does not say so where another drawing begins. */
+function isOnAnotherLine(before: PdfItem, item: PdfItem): boolean {
+  if (item.str.trim() === '' || !isUpright(before) || !isUpright(item)) return false
+  const distance = Math.abs((item.transform[5] ?? 0) - (before.transform[5] ?? 0))
+  return distance > Math.max(before.height, item.height) * ANOTHER_LINE
+}
+
+function isUpright({ transform, height }: PdfItem): boolean {
+  return height > 0 && transform[1] === 0 && transform[2] === 0
 }
 
 /** Returns the distance to the line before. Undefined if that line is not above, as at the top of a column. */

@@ -20,7 +20,11 @@ type Annotation = Readonly<Record<string, unknown>>
 
 /** Annotations that nobody sees. */
 const HIDDEN = 2 | 32
-const COMMENTS = new Set(['Text', 'Highlight', 'Underline', 'StrikeOut', 'Squiggly', 'Caret'])
+const COMMENTS = new Set(
+  `Text Highlight Underline StrikeOut Squiggly Caret Line Square Circle Polygon PolyLine Ink`.split(
+    ' ',
+  ),
+)
 
 /** Reads what people typed on a page: notes with a typewriter tool, and the fields of a form. */
 export function typedOn(annotations: readonly Annotation[]): TypedOnPage {

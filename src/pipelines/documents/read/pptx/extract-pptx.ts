@@ -28,6 +28,7 @@ export async function extractPptx(
   const reader = new PictureReader(ports)
   const packed = new PackedPictures(parts, reader)
   const lost: Lost = { hidden: 0, embedded: 0, comments: 0, blank: [], edges: new Set() }
+  const missing = slides.filter((path) => !parts.has(path)).length
   for (const [at, path] of slides.entries()) {
     ports.say((100 * at) / slides.length, `Reading slide ${at + 1} of ${slides.length}`)
     if (at % 20 === 0) await nextTurn(ports.signal)
@@ -37,6 +38,7 @@ export async function extractPptx(
     checkLength(builder.length, limits)
   }
   const notices = [
+    ...leftOut('parts_missing', missing),
     ...leftOut('hidden_slides_left_out', lost.hidden),
     ...leftOut('embedded_left_out', lost.embedded),
     ...leftOut('comments_left_out', lost.comments),

@@ -37,7 +37,9 @@ export async function extractXlsx(
   const lost = { rows: 0, columns: 0, comments: 0 }
   const reader = new PictureReader(ports)
   const packed = new PackedPictures(parts, reader)
-  const shown = workbook.sheets.filter(({ hidden }) => !hidden)
+  const visible = workbook.sheets.filter(({ hidden }) => !hidden)
+  const shown = visible.filter(({ path }) => parts.has(path))
+  if (shown.length === 0 && visible.length > 0) throw new DocumentFailure('damaged')
   let written = 0
   for (const [at, { name, path }] of shown.entries()) {
     ports.say((100 * at) / shown.length, `Reading sheet ${at + 1} of ${shown.length}`)
@@ -60,7 +62,8 @@ export async function extractXlsx(
   // The names of empty sheets are no text.
   if (written === 0) throw new DocumentFailure('no_text')
   const notices = [
-    ...leftOut('hidden_sheets_left_out', workbook.sheets.length - shown.length),
+    ...leftOut('hidden_sheets_left_out', workbook.sheets.length - visible.length),
+    ...leftOut('parts_missing', visible.length - shown.length),
     ...leftOut('hidden_rows_left_out', lost.rows),
     ...leftOut('hidden_columns_left_out', lost.columns),
     ...leftOut('comments_left_out', lost.comments),

@@ -73,7 +73,8 @@ function readEntry(view: DataView, at: number, nameLength: number): ZipEntry {
   const name = new Uint8Array(view.buffer, view.byteOffset + at + ENTRY.bytes, nameLength)
   const number = wideNumbers(view, at + ENTRY.bytes + nameLength, view.getUint16(at + 30, true))
   return {
-    name: new TextDecoder().decode(name),
+    // Some programs of Windows write its own sign between folders.
+    name: new TextDecoder().decode(name).replaceAll('\\', '/'),
     protected: (view.getUint16(at + 8, true) & 1) === 1,
     method: view.getUint16(at + 10, true),
     crc: view.getUint32(at + 16, true),

@@ -9,6 +9,8 @@ export class ZipPackage {
   readonly #zip: Uint8Array
   readonly #limits: ExtractLimits
   readonly #entries: ReadonlyMap<string, ZipEntry>
+  /** The names by which other programs may write them: Windows does not tell small letters from capital ones. */
+  readonly #names: ReadonlyMap<string, string>
   /** The bytes that all parts together may still unpack to. */
   #left: number
 
@@ -16,6 +18,7 @@ export class ZipPackage {
     this.#zip = zip
     this.#limits = limits
     this.#entries = readDirectory(zip, limits)
+    this.#names = new Map([...this.#entries.keys()].map((name) => [name.toLowerCase(), name]))
     this.#left = limits.package_bytes
   }
 
@@ -24,7 +27,7 @@ export class ZipPackage {
   }
 
   has(path: string | undefined): boolean {
-    return this.#entries.has(path ?? '')
+    return this.#entry(path) !== undefined
   }
 
   /** Unpacks an XML part. */
@@ -70,7 +73,7 @@ export class ZipPackage {
    * a part does not count among the bytes of a document.
    */
   optional(path: string, most: number): Uint8Array | undefined {
-    const entry = this.#entries.get(path)
+    const entry = this.#entry(path)
     if (entry === undefined || entry.protected || entry.unpacked > most) return undefined
     try {
       return readBytes(this.#zip, { entry, limit: most })
@@ -80,8 +83,12 @@ export class ZipPackage {
     }
   }
 
+  #entry(path = ''): ZipEntry | undefined {
+    return this.#entries.get(path) ?? this.#entries.get(this.#names.get(path.toLowerCase()) ?? path)
+  }
+
   #wanted(path: string | undefined, limit: number): WantedPart | undefined {
-    const entry = this.#entries.get(path ?? '')
+    const entry = this.#entry(path)
     if (entry?.protected === true) throw new DocumentFailure('not_a_docx')
     return entry && { entry, limit }
   }
