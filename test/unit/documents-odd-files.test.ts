@@ -85,6 +85,14 @@ describe('the text has what a person sees', () => {
       }),
       'One\n\n12.5\teuros',
     ],
+    [
+      'shapes.ods',
+      openDocument({
+        kind: 'spreadsheet',
+        body: '<table:table table:name="One"><table:table-row><table:table-cell><text:p>Cell.</text:p></table:table-cell></table:table-row><table:shapes><draw:rect><text:p>In a rectangle.</text:p></draw:rect><draw:g><draw:ellipse><text:p>In an ellipse.</text:p></draw:ellipse></draw:g></table:shapes></table:table>',
+      }),
+      'One\n\nCell.\n\nIn a rectangle.\n\nIn an ellipse.',
+    ],
     ['empty-page.eml', alternative('The rent is due.', '<p>&nbsp;</p>'), 'S\n\nThe rent is due.'],
     [
       'empty-page.msg',

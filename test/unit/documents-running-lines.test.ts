@@ -104,6 +104,7 @@ describe('numbers of the text stay', () => {
     ['sections by their sign', numbered(4, (n) => `§ ${n}`), TOP],
     ['numbered witnesses', numbered(4, (n) => `Zeuge Nr. ${n}`), TOP],
     ['sections with decimals', numbered(4, (n) => `4.${n}`), TOP],
+    ['notes at the foot', numbered(4, (n) => `${n} See note ${n + 3} above.`), FOOT],
     ['years', numbered(4, (n) => `Fiscal year ${n + 2017}`), TOP],
     ['days', numbered(4, (n) => `${n}. 5. 2021`), TOP],
     ['days by their month', numbered(4, (n) => `March ${n}, 2021`), TOP],

@@ -71,6 +71,8 @@ const ABOUT_PAGES = {
   pages_unreadable: 'could not be read: the file is damaged there.',
   pages_without_text: 'without text: blank or scanned.',
   pages_garbled: 'with letters that make no words: the file does not say which letters they show.',
+  pages_with_picture:
+    'with a large picture that was not read: recognise its text (OCR) and upload the result.',
   pages_recognised: 'read from the picture: compare what you cite with the file.',
   pages_uncertain: 'hard to recognise: expect wrong letters.',
 }

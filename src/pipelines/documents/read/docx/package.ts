@@ -91,7 +91,7 @@ function importedFiles(
   return new Map(files.map(({ id, path }) => [id, { name: path, bytes: parts.bytes(path) }]))
 }
 
-const DRAWINGS = new Set(['chart', 'diagramData'])
+const DRAWINGS = new Set(['chart', 'chartEx', 'diagramData'])
 
 function drawingParts(own: readonly Relation[], part: Part): ReadonlyMap<string, string> {
   const drawn = own.filter(({ type }) => DRAWINGS.has(type))

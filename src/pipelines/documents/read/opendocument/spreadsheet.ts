@@ -52,6 +52,7 @@ export class OfficeSheets implements XmlHandler {
       this.#passed++
       return
     }
+    if (SHAPES.has(name)) this.#beginShape()
     this.#opening.get(name)?.(attribute)
   }
 
@@ -67,7 +68,7 @@ export class OfficeSheets implements XmlHandler {
     else if (name === 'p') this.#inText--
     else if (name === 'table-cell') this.#endCell()
     else if (name === 'table-row') this.#endRow()
-    else if (name === 'frame' || name === 'custom-shape') this.#inShapes--
+    else if (SHAPES.has(name)) this.#inShapes--
     else if (name === 'shapes') this.#writeShapes()
   }
 
@@ -85,8 +86,6 @@ export class OfficeSheets implements XmlHandler {
     ['tab', () => this.text(' ')],
     ['line-break', () => this.text(' ')],
     ['object', () => void this.#lost.embedded++],
-    ['frame', () => this.#beginShape()],
-    ['custom-shape', () => this.#beginShape()],
     ['image', (attribute) => this.#showPicture(attribute('href') ?? '')],
   ])
 
@@ -208,6 +207,12 @@ export class OfficeSheets implements XmlHandler {
 }
 
 const MAX_COLUMNS = 16_384
+
+/** The drawn things that may have words. */
+const SHAPES = new Set(
+  `frame custom-shape rect ellipse circle line polyline polygon path connector caption measure
+  regular-polygon`.split(/\s+/),
+)
 
 /** Elements to skip: comments, scripts, and the values of other files that the sheets use. */
 const PASSED_OVER = new Set([

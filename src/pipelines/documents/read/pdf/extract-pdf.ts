@@ -15,14 +15,12 @@ import type { DocumentSource, ExtractPorts } from '../extract-ports.ts'
 import { checkPdf } from './guard.ts'
 import { bodySize, headingLevels } from './headings.ts'
 import { joinDivided } from './hyphens.ts'
+import { hasLargePicture } from './large-picture.ts'
 import { linesOf, type PdfLine } from './lines.ts'
+import type { Pdf, PdfTask } from './pdf-js.ts'
 import { withoutRunning } from './running-lines.ts'
 import { readScanned } from './scanned-pages.ts'
 import { typedOn, type TypedOnPage, withTyped } from './typed.ts'
-
-type PdfJs = Awaited<ReturnType<typeof getResolvedPDFJS>>
-type PdfTask = ReturnType<PdfJs['getDocument']>
-export type Pdf = Awaited<PdfTask['promise']>
 
 /** Reads a PDF's text page by page. */
 export async function extractPdf(
@@ -45,13 +43,17 @@ export async function extractPdf(
   }
 }
 
-/** Opens a PDF without font faces, as nothing is drawn, and without the library's warnings, as nobody reads them. */
+/**
+ * Opens a PDF without font faces and pictures, as nothing is drawn, and without the library's warnings, as nobody reads
+ * them.
+ */
 async function open({ bytes, password }: DocumentSource): Promise<PdfTask> {
   const { getDocument } = await getResolvedPDFJS()
   return getDocument({
     data: bytes,
     verbosity: 0,
     disableFontFace: true,
+    maxImageSize: 1,
     useSystemFonts: true,
     ...(password !== undefined && { password }),
   })
@@ -85,6 +87,8 @@ function isDynamicForm(info: object): boolean {
 type PageOfPdf = TypedOnPage &
   TurnedPage & {
     readonly lines: readonly PdfLine[]
+    /** Whether the page has a large picture beside its few words. */
+    readonly hasPicture: boolean
   }
 
 async function readPages(
@@ -117,14 +121,31 @@ async function readPage(pdf: Pdf, number: number): Promise<PageOfPdf | undefined
     const { items } = await page.getTextContent()
     const annotations = await page.getAnnotations()
     const [left = 0, low = 0, right = 595, high = 842] = page.view
+    const printed = linesOf(items.filter((item) => 'str' in item))
+    const hasPicture = isNearlyEmpty(printed) && (await hasLargePicture(page))
     page.cleanup()
-    const lines = linesOf(items.filter((item) => 'str' in item))
+    const lines = printed.map((line) => ({ ...line, y: line.y - low }))
+    const { typed, ...others } = typedOn(annotations)
     const size = { width: right - left, height: high - low, turned: page.rotate }
-    return { ...typedOn(annotations), lines, ...size }
+    return {
+      ...others,
+      typed: typed.map((one) => ({ ...one, y: one.y - low })),
+      lines,
+      hasPicture,
+      ...size,
+    }
   } catch (error) {
     if (isOfFile(error)) return undefined
     throw error
   }
+}
+
+/** A scan with a stamp, a number of an exhibit or the lines of a court has at most so many letters of its own. */
+const FEW_CHARACTERS = 300
+
+function isNearlyEmpty(lines: readonly PdfLine[]): boolean {
+  const chars = lines.reduce((sum, { text }) => sum + text.length, 0)
+  return chars > 0 && chars < FEW_CHARACTERS
 }
 
 /** Whether an error says that a part of the file is damaged. */
@@ -137,8 +158,9 @@ type About = {
   readonly labels: readonly string[] | null
   readonly attached: number
   readonly recognised: ReadonlyMap<number, RecognisedPage>
-  /** Pages whose text layer is not what they show. */
+  /** Pages whose text layer is not what they show, and pages with a picture that was not read. */
   readonly garbled: readonly number[]
+  readonly pictured: readonly number[]
 }
 
 function build(read: readonly (PageOfPdf | undefined)[], about: About): Extracted {
@@ -199,7 +221,7 @@ function labelled(extracted: Extracted, labels: readonly string[] | null): Extra
 function noticesOf(
   read: readonly (PageOfPdf | undefined)[],
   printed: readonly (readonly PdfLine[])[],
-  { attached, recognised, garbled }: About,
+  { attached, recognised, garbled, pictured }: About,
 ): DocumentNotice[] {
   const numbers = (is: (at: number) => boolean) => read.flatMap((_, at) => (is(at) ? [at + 1] : []))
   const sum = (key: 'comments' | 'stamps' | 'attachments') =>
@@ -214,6 +236,7 @@ function noticesOf(
       numbers((at) => read[at] !== undefined && printed[at]?.length === 0),
     ),
     ...aboutPages('pages_garbled', garbled),
+    ...aboutPages('pages_with_picture', pictured),
     ...aboutRecognised(recognised),
     ...leftOut('comments_left_out', sum('comments')),
     ...leftOut('stamps_left_out', sum('stamps')),

@@ -3,9 +3,9 @@ import { getResolvedPDFJS } from 'unpdf'
 import { DocumentFailure } from '../../document-failure.ts'
 import type { PageLayout } from '../../page-layout.ts'
 import { EXTRACT_LIMITS } from '../extract-limits.ts'
-import type { Pdf } from './extract-pdf.ts'
 import { checkPdf } from './guard.ts'
 import { placedLines } from './lines.ts'
+import type { Pdf } from './pdf-js.ts'
 
 /** Letters stand this share of their height below the line on which they are written. */
 const DESCENT = 0.25

@@ -97,6 +97,8 @@ function runningAmong(
   if (first === undefined) return []
   if (counters.size > 0 && onlyCountsPages(first.words))
     return alike.map(({ line, words }) => [line, { text: words, counts: true }])
+  // Only one number of a header counts pages: the notes at the foot of each page may have two that rise.
+  if (counters.size > 1) return []
   // A label with the number of its page may be the heading of that page.
   if (counters.size > 0 && first.top && isLabel(first.words)) return []
   return groupsOf(alike, (one) => withoutCounters(one, counters))

@@ -129,4 +129,4 @@ function inOrder(own: readonly Relation[], xml: string): readonly Relation[] {
   return [...ids].flatMap((id) => own.find((relation) => relation.id === id) ?? [])
 }
 
-const DRAWN = new Set(['chart', 'diagramData'])
+const DRAWN = new Set(['chart', 'chartEx', 'diagramData'])
