@@ -90,7 +90,7 @@ export const documentLimits: readonly LimitOf[] = [
     tests: [['test/unit/ocr.test.ts', 'asks for no more pages than the limit']],
   }),
   () => ({
-    name: 'pictures within DOCX, PPTX, ODT and ODP',
+    name: 'pictures within other documents',
     page: 'workers',
     platform: '15 min',
     runcast: `${count(pictures.pictures)} pictures of a document, each with at most ${size(pictures.bytes)}`,

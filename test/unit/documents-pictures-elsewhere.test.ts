@@ -189,6 +189,7 @@ const FILES: readonly (readonly [name: string, file: Uint8Array, text: string])[
     AROUND,
   ],
   ['a.html', bytesOf(`<p>Before.</p><img src="${DATA}"><p>After.</p>`), AROUND],
+  ['object.html', bytesOf(`<p>Before.</p><object data="${DATA}"></object><p>After.</p>`), AROUND],
   ['a.md', bytesOf(`Before.\n\n![](${DATA})\n\nAfter.`), AROUND],
   ['named.md', bytesOf(`Before.\n\n![][p]\n\nAfter.\n\n[p]: <${DATA}>\n`), AROUND],
   ['tag.md', bytesOf(`Before.\n\n<img src="${DATA}">\n\nAfter.`), AROUND],
@@ -250,6 +251,14 @@ test.each([
 ])('a picture that %s leaves the page as it is', async (_, picture) => {
   const { text } = await read(bytesOf(`<p>Before.</p>${picture}<p>After.</p>`), 'a.html', { ocr })
   expect(text).toBe('Before.\n\nAfter.')
+})
+
+test('a picture in the XML of OpenDocument is named', async () => {
+  const inlined = `<draw:frame><draw:image><office:binary-data>${BASE64}</office:binary-data></draw:image></draw:frame>`
+  const file = openDocument({ kind: 'text', body: `<text:p>Words.${inlined}</text:p>` })
+  expect((await read(file, 'a.odt', { ocr })).notices).toMatchObject([
+    { code: 'pictures_left_out', count: 1 },
+  ])
 })
 
 test('a drawing and a picture that is too large are named', async () => {

@@ -7,6 +7,7 @@ import type { Extracted } from '../../text/extracted.ts'
 import { leftOut } from '../../text/notice.ts'
 import { decodeHtml } from '../decode-text.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
+import { isDataPicture } from '../pictures/data-address.ts'
 import { HtmlPictures, type LinesByAddress } from '../pictures/html-pictures.ts'
 import { PictureReader } from '../pictures/picture-reader.ts'
 import { HtmlText } from './html-text.ts'
@@ -70,7 +71,8 @@ function framesOf(html: string): number {
     open: (name, attributes) => {
       const source =
         attributes.get('src') ?? attributes.get('srcdoc') ?? attributes.get('data') ?? ''
-      if (FRAMES.has(name) && source !== '' && !source.startsWith('about:')) frames++
+      const isPage = source !== '' && !source.startsWith('about:') && !isDataPicture(source)
+      if (FRAMES.has(name) && isPage) frames++
     },
   })
   return frames

@@ -36,6 +36,7 @@ export async function extractOpenDocument(
   const { styles, content } = reader
   const pictures = new PictureReader(ports)
   const packed = new PackedPictures(parts, pictures)
+  pictures.leaveOut(reader.inlined)
   const takePicture = takerOf(await packed.read(picturesIn(parts, reader.pictures), 0))
   ports.say(30, 'Reading the text')
   await nextTurn(ports.signal)

@@ -38,6 +38,7 @@ export class StyleReader implements XmlHandler {
   readonly styles: OfficeStyles = { styles: new Map(), lists: new Map(), outline: new Map() }
   #content: OfficeContent = 'text'
   readonly #pictures = new Set<string>()
+  #inlined = 0
   #inBody = false
   #style: OfficeStyle | undefined
   #levels: Map<number, ListLevel> | undefined
@@ -45,6 +46,11 @@ export class StyleReader implements XmlHandler {
   /** The addresses of the pictures, in their order. The picture of an embedded object is only its preview. */
   get pictures(): readonly string[] {
     return [...this.#pictures].filter((address) => !/(?:^|\/)ObjectReplacements\//.test(address))
+  }
+
+  /** The pictures whose bytes stand in the XML itself. */
+  get inlined(): number {
+    return this.#inlined
   }
 
   get content(): OfficeContent {
@@ -76,6 +82,7 @@ export class StyleReader implements XmlHandler {
 
   #takeContent(name: string): void {
     if (name === 'spreadsheet' || name === 'presentation') this.#content = name
+    if (name === 'binary-data') this.#inlined++
   }
 }
 

@@ -11,7 +11,10 @@ const SHARE = 0.3
  */
 export async function hasLargePicture(page: PdfPage): Promise<boolean> {
   const { OPS } = await getResolvedPDFJS()
-  const { fnArray, argsArray } = await page.getOperatorList()
+  const drawn = await page.getOperatorList().catch(() => undefined)
+  // The text of the page was read. A page that cannot be drawn has no picture that could be recognised.
+  if (drawn === undefined) return false
+  const { fnArray, argsArray } = drawn
   const [left = 0, low = 0, right = 0, high = 0] = page.view
   const least = Math.abs((right - left) * (high - low)) * SHARE
   const scales = [1]
@@ -20,7 +23,7 @@ export async function hasLargePicture(page: PdfPage): Promise<boolean> {
   const begin = () => void scales.push(scales.at(-1) ?? 1)
   const end = () => void scales.pop()
   const enlarge = (matrix: unknown) => void scales.push((scales.pop() ?? 1) * areaOf(matrix))
-  const steps = new Map<number | undefined, (drawn: unknown[]) => void>([
+  const steps = new Map<number | undefined, (given: unknown[]) => void>([
     [OPS.save, begin],
     [OPS.restore, end],
     [OPS.transform, enlarge],
@@ -28,8 +31,8 @@ export async function hasLargePicture(page: PdfPage): Promise<boolean> {
     [OPS.paintFormXObjectBegin, ([matrix]) => (begin(), enlarge(matrix))],
   ])
   return fnArray.some((step, at) => {
-    const drawn: unknown = argsArray[at]
-    steps.get(step)?.(Array.isArray(drawn) ? drawn : [])
+    const given: unknown = argsArray[at]
+    steps.get(step)?.(Array.isArray(given) ? given : [])
     return isEmptyPlace(at) && (scales.at(-1) ?? 1) >= least
   })
 }

@@ -13,10 +13,15 @@ export type FindPicture = (
 
 /** Returns the address of a picture. Undefined for another element. */
 export function pictureAddress(tag: string, attributes: Attributes): string | undefined {
-  if (tag === 'img') return attributes.get('src')
   // A drawing (SVG) may hold a picture.
-  return tag === 'image' ? (attributes.get('xlink:href') ?? attributes.get('href')) : undefined
+  if (tag === 'image') return attributes.get('xlink:href') ?? attributes.get('href')
+  const address = attributes.get(tag === 'object' ? 'data' : 'src')
+  if (tag === 'img' || address === undefined) return address
+  return EMBEDDING.has(tag) && isDataPicture(address) ? address : undefined
 }
+
+/** Elements that show a picture among other things. */
+const EMBEDDING = new Set(['object', 'embed', 'input'])
 
 /** The pictures that come with pages of HTML: in their addresses, in a message, or in a book. Each is read once. */
 export class HtmlPictures {
@@ -47,7 +52,7 @@ function inAddress(address: string) {
 
 function addressesIn(html: string): ReadonlySet<string> {
   const found = new Set<string>()
-  if (!/<im(?:g|age)\b/i.test(html)) return found
+  if (!/<(?:im(?:g|age)|object|embed|input)\b/i.test(html)) return found
   const sink: HtmlSink = {
     open: (tag, _href, attributes) => {
       const address = pictureAddress(tag, attributes)

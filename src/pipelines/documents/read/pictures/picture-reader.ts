@@ -48,6 +48,11 @@ export class PictureReader {
     return page.lines
   }
 
+  /** Counts pictures that cannot be taken out. */
+  leaveOut(count: number): void {
+    this.#leftOut += count
+  }
+
   /** Returns the picture as it is sent. Undefined for a drawing, and beyond the limits. */
   #fileOf(bytes: Uint8Array | undefined): PictureFile | undefined {
     const kind = bytes && pictureKind(bytes)
