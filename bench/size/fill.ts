@@ -166,6 +166,9 @@ function* documentStatements({
   yield `INSERT INTO matters (owner, "group", name)
     SELECT ${ownerOfDocument('n')}, 'empty-' || n, 'Empty matter ' || n
     FROM generate_series(0, ${Math.ceil(chunks / CHUNKS) - 1}) AS n`
+  // Every matter is shared.
+  yield `INSERT INTO watch_tokens (owner, matter_id, token_id, expires_at)
+    SELECT owner, matter_id, md5(matter_id), now() + interval '1 day' FROM matters`
   // Every second document is attached to an earlier one of its owner.
   yield `INSERT INTO attachments (owner, parent_id, document_id, place)
     SELECT ${ownerOfDocument('n')}, ${run(`n - ${2 * OWNERS}`)}, ${run('n')}, 0

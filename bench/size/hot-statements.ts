@@ -29,9 +29,12 @@ import { hasRun } from '../../src/db/runs.ts'
 import { countStoredBytes } from '../../src/db/stored-bytes.ts'
 import { endVisit } from '../../src/db/visit-end.ts'
 import { visitCompany } from '../../src/db/visits.ts'
+import { admitWatchToken } from '../../src/db/watch-tokens.ts'
 import { PlacedJob } from '../../src/protocol/archive.ts'
 import { Slug } from '../../src/protocol/company.ts'
 import { Owner, RunId } from '../../src/protocol/ids.ts'
+import { MatterId } from '../../src/protocol/matter.ts'
+import { WatchTokenId } from '../../src/protocol/run.ts'
 import { LARGE_OWNER, LARGE_RUN, SMALL_OWNER } from './fill.ts'
 
 /** A call of the Worker, and the statements that it sends. */
@@ -45,6 +48,10 @@ const small = Owner.parse(SMALL_OWNER)
 const run = { owner, run_id: RunId.parse(LARGE_RUN) }
 const company = Slug.parse('company-0007')
 const document_id = '1'.padStart(32, '0')
+const shared = {
+  matter_id: MatterId.parse('1'.padStart(32, '0')),
+  token_id: WatchTokenId.parse('2'.padStart(32, '0')),
+}
 const limit = 50
 
 const jobs = [3, 4].map((n) =>
@@ -270,6 +277,10 @@ const vector = new Float32Array(1_024).map((_, place) => Math.sin((1 + place) * 
 
 const DOCUMENTS: readonly HotCall[] = [
   { name: 'documents', call: (db) => listDocuments(db, { owner: small, limit }) },
+  {
+    name: 'the right of a watch token',
+    call: (db) => admitWatchToken(db, { owner: small, ...shared, document_id }),
+  },
   {
     name: 'documents of a matter',
     call: (db) => listDocuments(db, { owner: small, matter: 'matter-1', limit }),

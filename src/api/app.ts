@@ -15,6 +15,7 @@ import { finishBody } from './finish-body.ts'
 import { ingestionRoutes } from './ingestion.ts'
 import { jobRecordRoutes } from './job-record.ts'
 import { liveRunRoutes } from './live-runs.ts'
+import { matterTokenRoutes } from './matter-tokens.ts'
 import { matterRoutes } from './matters.ts'
 import { allowOrigins } from './origins.ts'
 import { ownerPauseRoutes } from './pausing.ts'
@@ -68,6 +69,7 @@ export function createApp(ports: ApiPorts): Hono<RequestContext> {
   detectRoutes(add, ports)
   postingRoutes(add, ports)
   matterRoutes(add, ports)
+  matterTokenRoutes(add, ports)
   deletionRoutes(add, ports)
   taskRoutes(add, ports)
   documentRoutes(add, ports)

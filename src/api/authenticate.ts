@@ -2,19 +2,23 @@ import type { HonoRequest, MiddlewareHandler } from 'hono'
 
 import { callRun } from './calls.ts'
 import type { Guards } from './contract/add-route.ts'
+import { admitToMatter } from './matter-guests.ts'
 import type { ApiPorts } from './ports.ts'
-import { deleted, notFound, ProblemError, unavailable } from './problem.ts'
+import { deleted, notFound, type ProblemError, unavailable } from './problem.ts'
 import type { RequestContext, WatchGrant } from './request-context.ts'
+import { invalidToken, tokenExpired, unauthorized } from './token-problems.ts'
 import type { VerifyToken } from './verify-token.ts'
-import type { Guest, Verdict } from './watch-token.ts'
+import type { RunGuest, Verdict } from './watch-token.ts'
 
 type RunPort = Pick<ApiPorts, 'run'>
+type MatterPort = Pick<ApiPorts, 'documents'>
 
 /** Makes the middleware that checks the token, for each kind of access. */
-export function guardsOf(ports: RunPort, verify: VerifyToken): Guards {
+export function guardsOf(ports: RunPort & MatterPort, verify: VerifyToken): Guards {
   return {
     owner: requireToken(verify),
     reader: requireReader(ports, verify),
+    visitor: requireVisitor(ports, verify),
     watcher: async (c, next) => {
       const grant = await authenticateWatcher(ports, verify, c.req)
       c.set('grant', grant)
@@ -34,7 +38,7 @@ export function guardsOf(ports: RunPort, verify: VerifyToken): Guards {
 export function requireToken(verify: VerifyToken): MiddlewareHandler<RequestContext> {
   return async (c, next) => {
     const caller = await identify(verify, headerToken(c.req))
-    if (caller.kind === 'guest') throw onlyItsRun()
+    if (caller.kind === 'guest') throw onlyIts(caller.guest.kind)
     c.set('owner', caller.owner)
     await next()
   }
@@ -48,6 +52,24 @@ function requireReader(ports: RunPort, verify: VerifyToken): MiddlewareHandler<R
   return async (c, next) => {
     const caller = await identify(verify, headerToken(c.req))
     c.set('owner', (await admit(ports, c.req, caller)).owner)
+    await next()
+  }
+}
+
+/**
+ * For a route that reads a matter or documents. Admits owners, and the holder of a watch token for the matter that the
+ * request names.
+ */
+function requireVisitor(ports: MatterPort, verify: VerifyToken): MiddlewareHandler<RequestContext> {
+  return async (c, next) => {
+    const caller = await identify(verify, headerToken(c.req))
+    const isGuest = caller.kind === 'guest'
+    if (isGuest) {
+      if (caller.guest.kind !== 'matter') throw onlyIts(caller.guest.kind)
+      await admitToMatter(ports, c.req, caller.guest)
+    }
+    c.set('owner', isGuest ? caller.guest.owner : caller.owner)
+    c.set('is_guest', isGuest)
     await next()
   }
 }
@@ -69,7 +91,7 @@ async function authenticateWatcher(
 async function authenticateOwner(verify: VerifyToken, request: HonoRequest): Promise<WatchGrant> {
   const caller = await identify(verify, headerToken(request) ?? request.query('token'))
   if (caller.kind === 'owner') return { owner: caller.owner, until: caller.until }
-  throw onlyItsRun()
+  throw onlyIts(caller.guest.kind)
 }
 
 type Caller = Extract<Verdict, { kind: 'owner' | 'guest' }>
@@ -92,13 +114,14 @@ async function admit(ports: RunPort, request: HonoRequest, caller: Caller): Prom
   const { until } = caller
   if (caller.kind === 'owner') return { owner: caller.owner, until }
   const { guest } = caller
+  if (guest.kind !== 'run') throw onlyIts(guest.kind)
   if (request.param('run_id') !== guest.run_id) throw notFound()
   if (await isRevoked(ports, guest)) throw invalidToken('The token has been revoked.')
   return { owner: guest.owner, until, token_id: guest.token_id }
 }
 
 /** Asks the run's object for each request, so that a revoked token opens nothing from its revocation on. */
-async function isRevoked(ports: RunPort, { run_id, owner, token_id }: Guest): Promise<boolean> {
+async function isRevoked(ports: RunPort, { run_id, owner, token_id }: RunGuest): Promise<boolean> {
   const answer = await callRun(() => ports.run(run_id).admits({ owner, token_id }))
   if (answer === 'deleted') throw deleted()
   if (answer === 'unknown') throw notFound()
@@ -114,24 +137,8 @@ function headerToken(request: HonoRequest): string | undefined {
   return token
 }
 
-function onlyItsRun(): ProblemError {
+function onlyIts(what: 'run' | 'matter'): ProblemError {
   return invalidToken(
-    'A watch token reads only its own run. Everything else needs a token of the owner.',
+    `A watch token reads only its own ${what}. Everything else needs a token of the owner.`,
   )
-}
-
-const INVALID_TOKEN = 'Bearer error="invalid_token"'
-
-export function invalidToken(detail: string): ProblemError {
-  return unauthorized(INVALID_TOKEN, detail)
-}
-
-/** An expired token has a problem code of its own, because the client can get a new token and try again. */
-export function tokenExpired(): ProblemError {
-  const headers = { 'www-authenticate': INVALID_TOKEN }
-  return new ProblemError('token-expired', { detail: 'The token has expired.', headers })
-}
-
-function unauthorized(challenge: string, detail: string): ProblemError {
-  return new ProblemError('unauthorized', { detail, headers: { 'www-authenticate': challenge } })
 }

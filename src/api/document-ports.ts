@@ -4,6 +4,7 @@ import type { AskedMatter, MatterPlace } from '../db/matters.ts'
 import type { OutdatedDocument } from '../db/outdated-documents.ts'
 import type { ListAnswer } from '../db/page.ts'
 import type { Seeing } from '../db/replica.ts'
+import type { TokenQuestion } from '../db/watch-tokens.ts'
 import type { HeadedChunk } from '../pipelines/documents/outline.ts'
 import type { PageLayout } from '../pipelines/documents/page-layout.ts'
 import type { ContainerKind } from '../pipelines/documents/read/container.ts'
@@ -19,7 +20,8 @@ import type {
   SearchPage,
 } from '../protocol/document.ts'
 import type { Owner, RunId } from '../protocol/ids.ts'
-import type { MatterId, MatterPage, MatterView } from '../protocol/matter.ts'
+import type { MatterId, MatterPage, MatterTokenView, MatterView } from '../protocol/matter.ts'
+import type { WatchTokenId } from '../protocol/run.ts'
 import type { Reason } from '../protocol/status.ts'
 import type { FileStore } from '../storage/file-store.ts'
 
@@ -63,6 +65,21 @@ export type MatterPorts = {
   readonly rename: (matter: MatterName, name: string) => Promise<'renamed' | 'taken' | undefined>
 }
 
+/** The watch tokens by which an owner's matters are shared. */
+type MatterTokenPorts = {
+  /** Undefined: the owner has no such matter. */
+  readonly add: (
+    token: MatterName & { readonly token_id: WatchTokenId; readonly expires_at: string },
+  ) => Promise<'added' | 'too_many' | undefined>
+  /** Lists the tokens that work now. */
+  readonly list: (owner: Owner) => Promise<readonly MatterTokenView[]>
+  /** Resolves to false if the owner has no such matter. */
+  readonly revoke: (token: MatterName & { readonly token_id: WatchTokenId }) => Promise<boolean>
+  /** Revokes the tokens of one matter, or of all matters of the owner. */
+  readonly revokeAll: (of: Pick<MatterName, 'owner'> & Partial<MatterName>) => Promise<void>
+  readonly admits: (question: TokenQuestion) => Promise<'yes' | 'revoked' | 'unknown'>
+}
+
 export type MatterName = { readonly owner: Owner; readonly matter_id: MatterId }
 
 /**
@@ -71,6 +88,7 @@ export type MatterName = { readonly owner: Owner; readonly matter_id: MatterId }
  */
 export type DocumentPorts = {
   readonly matters: MatterPorts
+  readonly tokens: MatterTokenPorts
   readonly files: FileStore
   /** The limits of one upload: the bytes of the form, the bytes of one field, and the number of parts. */
   readonly upload: {

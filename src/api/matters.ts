@@ -7,6 +7,7 @@ import type { AddRoute } from './contract/add-route.ts'
 import { type Contract, json, jsonBody, reply } from './contract/contract.ts'
 import { MatterPath, pageOf, QueryText } from './contract/parameters.ts'
 import type { MatterName, MatterPorts } from './document-ports.ts'
+import { matterForGuest } from './documents/guest-view.ts'
 import type { ApiPorts } from './ports.ts'
 import { notFound, ProblemError } from './problem.ts'
 
@@ -31,6 +32,7 @@ const listed = {
 
 const read = {
   ...ofOne,
+  access: 'visitor',
   route: 'GET /api/matters/:matter_id',
   summary: 'Reads a matter.',
   answers: { 200: json(MatterView, 'The matter.') },
@@ -59,7 +61,10 @@ export function matterRoutes(add: AddRoute, ports: ApiPorts): void {
     return reply(200, { matters: one === undefined ? [] : [one], next_cursor: null })
   })
 
-  add(read, async ({ owner, params }) => reply(200, await shown(matters, { owner, ...params })))
+  add(read, async ({ owner, params }, c) => {
+    const matter = await shown(matters, { owner, ...params })
+    return reply(200, c.get('is_guest') ? matterForGuest(matter) : matter)
+  })
 
   add(renamed, async ({ owner, params, body: { name } }) => {
     const matter = { owner, ...params }

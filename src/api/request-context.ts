@@ -2,10 +2,11 @@ import type { Owner } from '../protocol/ids.ts'
 
 /**
  * What the middlewares store in a request's context for its route. They set `owner` for every route that needs a
- * token, and `grant` for every route that opens a stream, a socket or a poll.
+ * token, `grant` for every route that opens a stream, a socket or a poll, and `is_guest` for every route that the holder of
+ * a matter's watch token may read.
  */
 export type RequestContext = {
-  Variables: { request_id: string; owner: Owner; grant: WatchGrant }
+  Variables: { request_id: string; owner: Owner; grant: WatchGrant; is_guest: boolean }
 }
 
 /**

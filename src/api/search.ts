@@ -10,7 +10,7 @@ import type { ApiPorts } from './ports.ts'
 
 const searched = {
   tag: 'Search',
-  access: 'owner',
+  access: 'visitor',
   route: 'GET /api/search',
   summary: 'Finds passages of the caller’s documents, by words and by meaning.',
   query: z.object({

@@ -155,7 +155,7 @@ async function describeWatch(
   const base = `/api/runs/${run_id}`
   const paths = { stream: `${base}/stream`, socket: `${base}/socket`, events: `${base}/events` }
   if (watch_tokens.kind === 'none') return paths
-  const guest = { owner, run_id, token_id: newTokenId() }
+  const guest = { kind: 'run', owner, run_id, token_id: newTokenId() } as const
   const term = { now: Date.now(), life_ms: watch_tokens.life_ms }
   const { token, expires_at } = await signWatchToken(watch_tokens, guest, term)
   return { ...paths, token, expires_at }

@@ -1,12 +1,12 @@
 import { formatCursor } from '../protocol/cursor.ts'
 import type { RunName } from '../protocol/ids.ts'
-import { invalidToken, tokenExpired } from './authenticate.ts'
 import { callDatabase, callRun } from './calls.ts'
 import type { Watching } from './contract/parameters.ts'
 import type { ApiPorts, Watchable } from './ports.ts'
 import { notFound, type ProblemError, unavailable } from './problem.ts'
 import { requireIssued, throwMissing } from './read-run.ts'
 import type { WatchGrant } from './request-context.ts'
+import { invalidToken, tokenExpired } from './token-problems.ts'
 
 /**
  * How a run is watched: the transport, the caller's right, and what else goes into the request to the run's

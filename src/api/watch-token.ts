@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 import { randomHex } from '../digest.ts'
 import { Owner, RunId } from '../protocol/ids.ts'
+import { MatterId } from '../protocol/matter.ts'
 import { type WatchToken, WatchTokenId } from '../protocol/run.ts'
 import type { WatchTokenConfig } from './auth-config.ts'
 
@@ -18,20 +19,29 @@ type Term = { readonly now: number; readonly life_ms: number }
 const TYPE = 'watch+jwt'
 const AUDIENCE = 'runcast-watch'
 
-const Claims = z.object({ sub: Owner, run: RunId, jti: WatchTokenId, exp: z.number() })
+const AnyClaims = z.object({ sub: Owner, jti: WatchTokenId, exp: z.number() })
+/** A token names a run or a matter, and never both. */
+const Claims = z.union([
+  AnyClaims.extend({ run: RunId, matter: z.undefined().optional() }),
+  AnyClaims.extend({ matter: MatterId, run: z.undefined().optional() }),
+])
 
 export function newTokenId(): WatchTokenId {
   return WatchTokenId.parse(randomHex(16))
 }
 
-/** Makes a watch token. Its holder may read this one run until the token expires or is revoked (W-12). */
+/**
+ * Makes a watch token. Its holder may read this one run, or this one matter, until the token expires or is revoked
+ * (W-12, SHARE-1).
+ */
 export async function signWatchToken(
   config: SecretConfig,
-  { owner, run_id, token_id }: Guest,
+  guest: Guest,
   { now, life_ms }: Term,
 ): Promise<WatchToken> {
+  const { owner, token_id } = guest
   const expires = Math.floor((now + life_ms) / 1000)
-  const token = await new SignJWT({ run: run_id })
+  const token = await new SignJWT(shownTo(guest))
     .setProtectedHeader({ alg: 'HS256', typ: TYPE })
     .setSubject(owner)
     .setIssuer(config.issuer)
@@ -41,6 +51,11 @@ export async function signWatchToken(
     .setExpirationTime(expires)
     .sign(keyOf(config))
   return { token, token_id, expires_at: new Date(expires * 1000).toISOString() }
+}
+
+/** The claim that names what a guest may read. */
+function shownTo(guest: Guest): Readonly<Record<string, string>> {
+  return guest.kind === 'run' ? { run: guest.run_id } : { matter: guest.matter_id }
 }
 
 /** Whether a token says that it is a watch token. This only chooses the key that must have signed it. */
@@ -62,26 +77,30 @@ export function createWatchCheck(config: WatchTokenConfig): (token: string) => P
     issuer: config.issuer,
     audience: AUDIENCE,
     algorithms: ['HS256'],
-    requiredClaims: ['exp', 'iat', 'sub', 'run', 'jti'],
+    requiredClaims: ['exp', 'iat', 'sub', 'jti'],
   }
   return async (token) => {
     const claims = Claims.safeParse((await jwtVerify(token, key, expected)).payload)
-    if (!claims.success) return refused('The token does not name a run and its owner')
-    const { sub: owner, run: run_id, jti: token_id, exp } = claims.data
-    return { kind: 'guest', guest: { owner, run_id, token_id }, until: endOf(exp) }
+    if (!claims.success) return refused('The token does not name a run or a matter, and its owner')
+    return { kind: 'guest', guest: guestOf(claims.data), until: endOf(claims.data.exp) }
   }
+}
+
+function guestOf({ sub: owner, jti: token_id, ...shown }: z.infer<typeof Claims>): Guest {
+  if (shown.run !== undefined) return { kind: 'run', owner, token_id, run_id: shown.run }
+  return { kind: 'matter', owner, token_id, matter_id: shown.matter }
 }
 
 function keyOf({ secret }: SecretConfig): Uint8Array {
   return new TextEncoder().encode(secret)
 }
 
-/** The holder of a watch token: may read one run of the owner who gave the token away. */
-export type Guest = {
-  readonly owner: Owner
-  readonly run_id: RunId
-  readonly token_id: WatchTokenId
-}
+/** The holder of a watch token: may read one run or one matter of the owner who gave the token away. */
+export type Guest = RunGuest | MatterGuest
+
+type TokenOfOwner = { readonly owner: Owner; readonly token_id: WatchTokenId }
+export type RunGuest = TokenOfOwner & { readonly kind: 'run'; readonly run_id: RunId }
+export type MatterGuest = TokenOfOwner & { readonly kind: 'matter'; readonly matter_id: MatterId }
 
 /**
  * The result of a token's check. `until`, in ms since 1970: the end of what the token opens. `expired`: the

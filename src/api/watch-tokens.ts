@@ -17,7 +17,20 @@ import { RunPath, WatchTokenPath } from './contract/parameters.ts'
 import type { ApiPorts } from './ports.ts'
 import { ProblemError } from './problem.ts'
 import { requireIssued, throwMissing } from './read-run.ts'
-import { newTokenId, signWatchToken } from './watch-token.ts'
+import { type Guest, newTokenId, signWatchToken } from './watch-token.ts'
+
+/** How long a new watch token lasts. */
+export const TERM_BODY = optionalJsonBody(
+  z.strictObject({
+    expires_in: z
+      .int()
+      .min(60)
+      .max(WATCH_TOKEN_MAX_MS / 1000)
+      .exactOptional()
+      .meta({ description: 'In seconds.' }),
+  }),
+  { expires_in: 3_600 },
+)
 
 const common = { tag: 'Watching', access: 'owner' } as const
 
@@ -27,17 +40,7 @@ const made = {
   summary: 'Makes a watch token: a token that can only read this run.',
   description: '`expires_in` is in seconds, 30 days at most.',
   params: RunPath,
-  body: optionalJsonBody(
-    z.strictObject({
-      expires_in: z
-        .int()
-        .min(60)
-        .max(WATCH_TOKEN_MAX_MS / 1000)
-        .exactOptional()
-        .meta({ description: 'In seconds.' }),
-    }),
-    { expires_in: 3_600 },
-  ),
+  body: TERM_BODY,
   answers: { 201: json(WatchToken, 'The token, its id, and when it expires.', 'Location') },
   problems: ['not-configured'],
 } as const satisfies Contract
@@ -72,14 +75,22 @@ async function makeToken(
   { owner, run_id }: { readonly owner: Owner; readonly run_id: RunId },
   expires_in: number | undefined,
 ): Promise<WatchToken> {
-  const { watch_tokens } = ports
-  if (watch_tokens.kind === 'none') throw notConfigured()
+  const sign = signerOf(ports, expires_in)
   const token_id = newTokenId()
   await requireIssued(ports, { run_id, owner })
   const answer = await callRun(() => ports.run(run_id).admits({ owner, token_id }))
   if (answer !== 'yes') return throwMissing(ports, { run_id, owner })
+  return sign({ kind: 'run', owner, run_id, token_id })
+}
+
+/** Returns the function that signs tokens which last so many seconds, or as long as is usual here. */
+export function signerOf(
+  { watch_tokens }: Pick<ApiPorts, 'watch_tokens'>,
+  expires_in: number | undefined,
+): (guest: Guest) => Promise<WatchToken> {
+  if (watch_tokens.kind === 'none') throw notConfigured()
   const life_ms = expires_in === undefined ? watch_tokens.life_ms : expires_in * 1000
-  return signWatchToken(watch_tokens, { owner, run_id, token_id }, { now: Date.now(), life_ms })
+  return (guest) => signWatchToken(watch_tokens, guest, { now: Date.now(), life_ms })
 }
 
 function notConfigured(): ProblemError {

@@ -32,6 +32,13 @@ import {
 } from '../db/matters.ts'
 import { findOutdated, takeOutdated } from '../db/outdated-documents.ts'
 import { countStoredBytes } from '../db/stored-bytes.ts'
+import {
+  addWatchToken,
+  admitWatchToken,
+  listWatchTokens,
+  revokeAllWatchTokens,
+  revokeWatchToken,
+} from '../db/watch-tokens.ts'
 import { consoleLog as log } from '../log.ts'
 import { checkFile } from '../pipelines/documents/check-file.ts'
 import { type Chunk, embeddedText } from '../pipelines/documents/chunk/chunk.ts'
@@ -63,6 +70,13 @@ export function documentPorts(parts: Parts): DocumentPorts {
       list: (query) => listMatters(db, query),
       read: (matter) => readMatter(db, matter),
       rename: (matter, name) => renameMatter(db, matter, name),
+    },
+    tokens: {
+      add: (token) => addWatchToken(db, token),
+      list: (owner) => listWatchTokens(db, owner),
+      revoke: (token) => revokeWatchToken(db, token),
+      revokeAll: (of) => revokeAllWatchTokens(db, of),
+      admits: (question) => admitWatchToken(db, question),
     },
     files: openFiles(env.FILES),
     upload: { ...FORM_LIMITS, form_bytes: settings.upload_bytes },

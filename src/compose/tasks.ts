@@ -20,6 +20,7 @@ import { filesOf, removeDocuments, removeTexts, runsOfMatter } from '../db/matte
 import { removeMatter } from '../db/matters.ts'
 import { countRuns, listRuns } from '../db/run-list.ts'
 import { renameArchived } from '../db/run-naming.ts'
+import { revokeAllWatchTokens } from '../db/watch-tokens.ts'
 import { openBlobKeys } from '../storage/blob-keys.ts'
 import { openFiles } from '../storage/files.ts'
 import type { StepPorts } from '../tasks/task-ports.ts'
@@ -68,6 +69,7 @@ export function stepping({ env, db, settings, gates }: Parts): StepPorts {
       removeTexts: (slice, documents) => removeTexts(db, slice, documents),
       remove: (key, documents) => removeDocuments(db, key, documents),
       removeMatter: (matter) => removeMatter(db, matter),
+      revokeTokens: (owner) => revokeAllWatchTokens(db, { owner }),
     },
     list: {
       runs: (query) => listRuns(db, query),

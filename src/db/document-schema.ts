@@ -40,6 +40,22 @@ export const matters = pgTable(
   ],
 )
 
+/**
+ * The watch tokens by which a matter is shared, until they are revoked. They go with their matter. Tokens that have
+ * expired go when their owner makes another one.
+ */
+export const watch_tokens = pgTable(
+  'watch_tokens',
+  {
+    owner: text().notNull(),
+    matter_id: text().notNull(),
+    token_id: text().notNull(),
+    created_at: moment().notNull().defaultNow(),
+    expires_at: moment().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.owner, t.matter_id, t.token_id] })],
+)
+
 export const documents = pgTable(
   'documents',
   {

@@ -110,7 +110,7 @@ SELECT EXISTS (SELECT 1 FROM matters WHERE owner = $1::text AND matter_id = $2::
   EXISTS (SELECT 1 FROM put) AS renamed`
 
 /**
- * Removes a matter without documents. 'used': the matter has documents. The transaction locks the matter first:
+ * Removes a matter without documents, and its watch tokens. 'used': the matter has documents. The transaction locks the matter first:
  * documents that are put in meanwhile are committed before, or make the matter anew.
  */
 export async function removeMatter(
@@ -132,6 +132,9 @@ WITH gone AS (
     AND NOT EXISTS (
       SELECT 1 FROM documents WHERE documents.owner = kept.owner AND documents.matter = kept."group")
   RETURNING kept.matter_id
+),
+unshared AS (
+  DELETE FROM watch_tokens WHERE owner = $1::text AND matter_id IN (SELECT matter_id FROM gone)
 )
 SELECT EXISTS (SELECT 1 FROM matters WHERE owner = $1::text AND matter_id = $2::text) AS found,
   EXISTS (SELECT 1 FROM gone) AS removed`

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { Counts } from './run.ts'
+import { Counts, WatchTokenId } from './run.ts'
 
 /** A matter's id: 32 lower-case hex digits. The matter keeps its id when it gets another name. */
 export const MatterId = z
@@ -27,3 +27,18 @@ export const MatterPage = z.object({
   next_cursor: z.string().nullable(),
 })
 export type MatterPage = z.infer<typeof MatterPage>
+
+/** A watch token that reads a matter now, by its id. The token itself is not stored. */
+export const MatterTokenView = z.object({
+  token_id: WatchTokenId,
+  matter_id: MatterId,
+  /** The present name of the matter. */
+  matter: z.string(),
+  created_at: z.string(),
+  expires_at: z.string(),
+})
+export type MatterTokenView = z.infer<typeof MatterTokenView>
+
+/** The watch tokens of all matters of an owner. */
+export const MatterTokenList = z.object({ tokens: z.array(MatterTokenView) })
+export type MatterTokenList = z.infer<typeof MatterTokenList>

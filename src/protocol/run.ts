@@ -266,7 +266,7 @@ export const WatchTokenId = z
   .brand<'WatchTokenId'>()
 export type WatchTokenId = z.infer<typeof WatchTokenId>
 
-/** A token that may watch one run until the token expires or is revoked by its id (W-12). The time is ISO 8601. */
+/** A token that may read one run, or one matter, until the token expires or is revoked by its id. The time is ISO 8601. */
 export const WatchToken = z.object({
   token: z.string(),
   token_id: WatchTokenId,

@@ -31,11 +31,15 @@ export function deleteOwner(task: Task, ports: StepPorts): Promise<TaskStep> {
   }
 }
 
-/** The runs of the list are in the task's hand before the list goes. */
+/**
+ * Whoever has a link to a matter reads nothing from then on. The runs of the list are in the task's hand before the list goes.
+ */
 async function empty({ owner, place }: Task, ports: StepPorts): Promise<TaskStep> {
   const { hand } = place
-  if (hand === undefined)
+  if (hand === undefined) {
+    await ports.documents.revokeTokens(owner)
     return { place: { phase: 'begin', hand: await ports.owner(owner).runs() } }
+  }
   await ports.owner(owner).erase()
   return { place: { phase: 'runs', hand } }
 }

@@ -87,6 +87,8 @@ type DocumentErasure = {
     owner: string
     matter_id: MatterId
   }) => Promise<'removed' | 'used' | undefined>
+  /** Revokes the watch tokens of all matters of the owner. */
+  readonly revokeTokens: (owner: Owner) => Promise<void>
 }
 
 type ListPort = {

@@ -162,6 +162,8 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'GET /api/postings/:company/:external_id{[^]+}': { status: 404 },
   'GET /api/matters': { query: { name: 'Smith', ...afterTime } },
   'GET /api/matters/:matter_id': {},
+  'POST /api/matters/:matter_id/watch-tokens': { status: 201, body: { expires_in: 60 } },
+  'GET /api/watch-tokens': {},
   'POST /api/documents': { status: 202, headers: key, form, file: 'some text' },
   'GET /api/documents': { query: { matter: 'Smith', ...afterTime } },
   'GET /api/documents/export': { query: { matter: 'Smith' } },
@@ -191,6 +193,7 @@ export const goodRequests: Readonly<Record<string, GoodRequest>> = {
   'POST /api/runs/:run_id/abort': {},
   'POST /api/ingestion/abort/:run_id': {},
   'DELETE /api/runs/:run_id/watch-tokens/:token_id': { status: 204 },
+  'DELETE /api/matters/:matter_id/watch-tokens/:token_id': { status: 204 },
   'POST /api/runs/bulk': {
     status: 202,
     headers: key,

@@ -12,6 +12,13 @@ export const noDocuments: DocumentPorts = {
     read: none,
     rename: none,
   },
+  tokens: {
+    add: none,
+    list: () => Promise.resolve([]),
+    revoke: () => Promise.resolve(false),
+    revokeAll: () => Promise.resolve(),
+    admits: () => Promise.resolve('unknown'),
+  },
   files: { put: refuse, read: none, open: none, remove: () => Promise.resolve() },
   upload: { form_bytes: 1_000_000, field_bytes: 1_000, parts: 10 },
   check: () => ({ kind: 'text', refused: null }),

@@ -99,6 +99,7 @@ export class TaskWorld {
           return Promise.resolve()
         },
         removeMatter: () => Promise.resolve('removed'),
+        revokeTokens: () => Promise.resolve(),
       },
       list: this.listPort(),
       blobs: {

@@ -53,6 +53,14 @@ export function signGuest(run_id: string, { key, header, claims }: Signing = {})
   })
 }
 
+/** Signs a watch token of alice's matter, as `signGuest` does for a run. */
+export function signMatterGuest(matter_id: string, signing: Signing = {}): Promise<string> {
+  return signGuest('', {
+    ...signing,
+    claims: { run: undefined, matter: matter_id, ...signing.claims },
+  })
+}
+
 /** The time in so many seconds, in the form of a token's claims. */
 export function inSeconds(seconds: number): number {
   return Math.floor(Date.now() / 1000) + seconds

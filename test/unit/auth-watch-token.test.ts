@@ -10,6 +10,7 @@ import {
   ISSUER,
   secretAuth,
   signGuest,
+  signMatterGuest,
   signToken,
   WATCH_SECRET,
   watchTokens,
@@ -26,7 +27,11 @@ function refusal(detail: RegExp) {
 }
 
 function make(now: number, life_ms: number) {
-  return signWatchToken(watchTokens, { owner, run_id, token_id: newTokenId() }, { now, life_ms })
+  return signWatchToken(
+    watchTokens,
+    { kind: 'run', owner, run_id, token_id: newTokenId() },
+    { now, life_ms },
+  )
 }
 
 describe('W-12: a new watch token', () => {
@@ -48,7 +53,7 @@ describe('W-12: a new watch token', () => {
 
   it('opens its run', async () => {
     const { token, token_id, expires_at } = await make(Date.now(), 60_000)
-    const guest = { owner, run_id, token_id }
+    const guest = { kind: 'run', owner, run_id, token_id }
     const until = Date.parse(expires_at) + 2_000
     expect(await verify(token)).toEqual({ kind: 'guest', guest, until })
   })
@@ -66,7 +71,7 @@ describe('W-12: a new watch token', () => {
 
 describe('W-12: the check of a watch token', () => {
   it('accepts a correct one', async () => {
-    const guest = { owner, run_id, token_id: 'b'.repeat(32) }
+    const guest = { kind: 'run', owner, run_id, token_id: 'b'.repeat(32) }
     expect(await verify(await signGuest(run_id))).toEqual({
       kind: 'guest',
       guest,
@@ -86,14 +91,24 @@ describe('W-12: the check of a watch token', () => {
     ['without an audience', { claims: { aud: undefined } }, /"aud"/],
     ['of nobody', { claims: { sub: undefined } }, /"sub"/],
     ['of an empty owner', { claims: { sub: '' } }, /does not name a run/],
-    ['of no run', { claims: { run: undefined } }, /"run"/],
+    ['of no run', { claims: { run: undefined } }, /does not name a run/],
     ['of an invalid run id', { claims: { run: '*' } }, /does not name a run/],
     ['of several runs', { claims: { run: [run_id] } }, /does not name a run/],
+    ['of a run and of a matter', { claims: { matter: 'c'.repeat(32) } }, /does not name a run/],
+    ['of an invalid matter', { claims: { run: undefined, matter: '*' } }, /does not name a run/],
     ['without an id', { claims: { jti: undefined } }, /"jti"/],
     ['with an id of its own', { claims: { jti: 'mine' } }, /does not name a run/],
     ['longer than any of ours', { claims: { more: 'x'.repeat(9_000) } }, /too long/],
   ])('refuses one that is: %s', async (_case, signing, detail) => {
     expect(await verify(await signGuest(run_id, signing))).toEqual(refusal(detail))
+  })
+
+  it('SHARE-1: tells the token of a matter from that of a run', async () => {
+    const matter_id = 'c'.repeat(32)
+    expect(await verify(await signMatterGuest(matter_id))).toMatchObject({
+      kind: 'guest',
+      guest: { kind: 'matter', owner, matter_id, token_id: 'b'.repeat(32) },
+    })
   })
 
   it('refuses one without a signature', async () => {

@@ -24,9 +24,10 @@ export type Tag =
 /**
  * Who may call a route. `anyone`: a caller without a token. `owner`: the owner of the data, with their own
  * token. `reader`: also the holder of a watch token for the run in the path. `watcher`: as `reader`, and the
- * token may be in the query. `subscriber`: as `owner`, and the token may be in the query.
+ * token may be in the query. `subscriber`: as `owner`, and the token may be in the query. `visitor`: as `owner`, and the
+ * holder of a watch token for the matter that the request names (SHARE-1).
  */
-export type Access = 'anyone' | 'owner' | 'reader' | 'watcher' | 'subscriber'
+export type Access = 'anyone' | 'owner' | 'reader' | 'watcher' | 'subscriber' | 'visitor'
 
 /**
  * One route: its request, its access and its answers. The schemas validate each request, give the handler its

@@ -61,6 +61,7 @@ const SECURITY = {
   reader: [bearer],
   watcher: [bearer, token],
   subscriber: [bearer, token],
+  visitor: [bearer],
 } as const satisfies Record<Contract['access'], readonly object[]>
 
 const passOn: MiddlewareHandler = (_, next) => next()

@@ -19,9 +19,11 @@ export const RunPath = z.object({
   run_id: RunId.meta({ description: 'The id of a run.', examples: [ID] }),
 })
 
-export const WatchTokenPath = RunPath.extend({
+const tokenInPath = {
   token_id: WatchTokenId.meta({ description: 'The id of a watch token.', examples: [ID] }),
-})
+}
+
+export const WatchTokenPath = RunPath.extend(tokenInPath)
 
 export const DocumentPath = z.object({
   document_id: DocumentId.meta({ description: 'The id of a document.', examples: [ID] }),
@@ -45,6 +47,8 @@ export const DeliveryPath = WebhookPath.extend({
 export const MatterPath = z.object({
   matter_id: MatterId.meta({ description: 'The id of a matter.', examples: [ID] }),
 })
+
+export const MatterTokenPath = MatterPath.extend(tokenInPath)
 
 /** A number in a path, of at most seven digits. */
 function numberInPath(least: number, description: string) {

@@ -11,6 +11,7 @@ const BY_ACCESS: Readonly<Record<Access, readonly ProblemCode[]>> = {
   reader: [...TOKEN, 'not-found'],
   watcher: [...TOKEN, 'not-found'],
   subscriber: TOKEN,
+  visitor: [...TOKEN, 'not-found'],
 }
 
 const BY_BODY: Readonly<Record<Body['kind'], readonly ProblemCode[]>> = {

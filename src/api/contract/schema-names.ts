@@ -19,7 +19,7 @@ import {
 import { RunEvent } from '../../protocol/events.ts'
 import { ExpiryDecision, ExpiryView } from '../../protocol/expiry.ts'
 import { LogLine, LogPage } from '../../protocol/log.ts'
-import { MatterPage, MatterView } from '../../protocol/matter.ts'
+import { MatterPage, MatterTokenList, MatterTokenView, MatterView } from '../../protocol/matter.ts'
 import { PipelineList } from '../../protocol/pipelines.ts'
 import { PollAnswer } from '../../protocol/poll.ts'
 import {
@@ -83,6 +83,8 @@ const named = {
   LogLine,
   LogPage,
   MatterPage,
+  MatterTokenList,
+  MatterTokenView,
   MatterView,
   Outline,
   PageView,

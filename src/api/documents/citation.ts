@@ -11,7 +11,7 @@ import type { ApiPorts } from '../ports.ts'
 import { notFound } from '../problem.ts'
 import { readDocument } from './live-document.ts'
 
-const cited = { tag: 'Documents', access: 'owner' } as const
+const cited = { tag: 'Documents', access: 'visitor' } as const
 
 const passage = {
   ...cited,

@@ -19,6 +19,7 @@ import { invalidInput, notFound } from '../problem.ts'
 import { citationRoutes } from './citation.ts'
 import { embedAnew, EmbedBody } from './embed-anew.ts'
 import { sendFile } from './file.ts'
+import { documentForGuest } from './guest-view.ts'
 import { findDocument, liveDocument, removeDocument } from './live-document.ts'
 import { groupOf, matterInQuery } from './matter-scope.ts'
 import { shownName } from './put-files.ts'
@@ -28,6 +29,8 @@ import { uploadContract, uploadDocuments } from './upload.ts'
 
 const common = { tag: 'Documents', access: 'owner' } as const
 const ofOne = { ...common, params: DocumentPath } as const
+/** The holder of a watch token for the document's matter may read the document too. */
+const readable = { ...ofOne, access: 'visitor' } as const
 
 const uploaded = {
   ...uploadContract,
@@ -41,6 +44,7 @@ const uploaded = {
 
 const listed = {
   ...common,
+  access: 'visitor',
   route: 'GET /api/documents',
   summary: 'Lists the documents of the caller, the newest first.',
   query: z.object({
@@ -51,6 +55,10 @@ const listed = {
   problems: ['not-found'],
 } as const satisfies Contract
 
+/**
+ * For the owner alone. Who is sent a link reads until the link ends, and takes along the single files that they need. A copy
+ * of the whole matter by one click would make the end of the link worth nothing.
+ */
 const exported = {
   ...common,
   route: 'GET /api/documents/export',
@@ -78,7 +86,7 @@ const embedded = {
 } as const satisfies Contract
 
 const read = {
-  ...ofOne,
+  ...readable,
   route: 'GET /api/documents/:document_id',
   summary: 'Reads the current state of a document.',
   answers: { 200: json(DocumentView, 'The document.') },
@@ -100,7 +108,7 @@ const removed = {
 } as const satisfies Contract
 
 const fileSent = {
-  ...ofOne,
+  ...readable,
   route: 'GET /api/documents/:document_id/file',
   summary: 'Downloads the file of a document.',
   description: 'The answer is an attachment with the bytes that were uploaded.',
@@ -131,7 +139,7 @@ const fileReplaced = {
 } as const satisfies Contract
 
 const chunks = {
-  ...ofOne,
+  ...readable,
   route: 'GET /api/documents/:document_id/chunks',
   summary: 'Lists the pieces of the text of a document that a search can find now.',
   query: z.object(pageOf({ normal: 50, max: 200 })),
@@ -166,9 +174,11 @@ function routesOfMany(add: AddRoute, ports: ApiPorts): void {
     return reply(202, made, { location: `/api/runs/${made.run_id}` })
   })
 
-  add(listed, async ({ owner, query: { cursor, limit, ...named } }) => {
+  add(listed, async ({ owner, query: { cursor, limit, ...named } }, c) => {
     const matter = await groupOf(ports, owner, named)
-    return reply(200, await readPage(() => documents.list({ owner, matter, cursor, limit })))
+    const page = await readPage(() => documents.list({ owner, matter, cursor, limit }))
+    if (!c.get('is_guest')) return reply(200, page)
+    return reply(200, { ...page, documents: page.documents.map(documentForGuest) })
   })
 
   add(embedded, async ({ owner, headers, body }) => {
@@ -189,9 +199,10 @@ function routesOfMany(add: AddRoute, ports: ApiPorts): void {
 function routesOfOne(add: AddRoute, ports: ApiPorts): void {
   const { documents } = ports
 
-  add(read, async ({ owner, params }) =>
-    reply(200, await liveDocument(ports, { owner, ...params })),
-  )
+  add(read, async ({ owner, params }, c) => {
+    const document = await liveDocument(ports, { owner, ...params })
+    return reply(200, c.get('is_guest') ? documentForGuest(document) : document)
+  })
 
   citationRoutes(add, ports)
 

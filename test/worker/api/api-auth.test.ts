@@ -31,6 +31,7 @@ it('W-12: workerd signs and checks a watch token under its own key', async () =>
   const auth = { kind: 'secret', secret: 'a'.repeat(32), issuer: 'i', audience: 'a' } as const
   const config = { kind: 'secret', secret: 'b'.repeat(32), issuer: 'i', life_ms: 60_000 } as const
   const guest = {
+    kind: 'run' as const,
     owner: Owner.parse('alice'),
     run_id: RunId.parse('c'.repeat(32)),
     token_id: newTokenId(),
