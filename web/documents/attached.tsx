@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 
 import type { DocumentView } from '../../src/protocol/document.ts'
+import { useDocumentLink } from '../parts/matter-links.ts'
 
 /** Links a document to the message that it is attached to, and a message to what is attached to it. */
 export function Attached({ document }: { document: Pick<DocumentView, 'parent' | 'children'> }) {
@@ -31,8 +32,9 @@ export function Attached({ document }: { document: Pick<DocumentView, 'parent' |
 }
 
 function DocumentLink({ document_id, name }: { document_id: string; name: string }) {
+  const linkTo = useDocumentLink()
   return (
-    <Link to="/read/$document_id" params={{ document_id }} className="text-accent underline">
+    <Link {...linkTo({ document_id })} className="text-accent underline">
       {name}
     </Link>
   )

@@ -6,9 +6,9 @@ import { DocumentRow } from './document-row.tsx'
 import { type MatterDocuments, STEP } from './matter-documents.ts'
 
 type DocumentListProps = {
-  list: MatterDocuments
-  /** Called when a person changed a document of this run. */
-  onChange: (run_id: RunId) => void
+  list: Pick<MatterDocuments, 'documents' | 'followed' | 'more'>
+  /** Called when a person changed a document of this run. Undefined: this person may only read. */
+  onChange: ((run_id: RunId) => void) | undefined
   onMore: () => void
 }
 
@@ -22,7 +22,7 @@ export function DocumentList({ list, onChange, onMore }: DocumentListProps) {
   // The change removes the pressed button. A keyboard user goes on from the list's title.
   const change = (run_id: RunId) => {
     heading.current?.focus()
-    onChange(run_id)
+    onChange?.(run_id)
   }
   return (
     <section aria-labelledby="documents" className="panel px-5 py-4">
@@ -44,7 +44,7 @@ export function DocumentList({ list, onChange, onMore }: DocumentListProps) {
             key={`${document.document_id} ${document.run_id}`}
             document={document}
             isFollowed={followed.has(document.run_id)}
-            onChange={() => change(document.run_id)}
+            onChange={onChange === undefined ? undefined : () => change(document.run_id)}
           />
         ))}
       </ul>

@@ -3,13 +3,19 @@ import { Link } from '@tanstack/react-router'
 import type { DocumentView } from '../../src/protocol/document.ts'
 import { isTerminalJob } from '../../src/protocol/terminal.ts'
 import { Badge } from '../parts/badge.tsx'
+import { useDocumentLink } from '../parts/matter-links.ts'
 import { jobTone } from '../parts/words.ts'
 import { useSeen } from '../wire/seen.ts'
 import { useDocumentRun, useFollowRetriedRun } from './document-run.ts'
 import { attachedWords, doingWords, percentOfAll, type ShownState } from './document-state.ts'
 import { Mend } from './mend.tsx'
 
-type DocumentRowProps = { document: DocumentView; isFollowed: boolean; onChange: () => void }
+type DocumentRowProps = {
+  document: DocumentView
+  isFollowed: boolean
+  /** Called when a person changed the document. Undefined: this person may only read. */
+  onChange: (() => void) | undefined
+}
 
 /** A document in the list. Shows the run's state if the page follows the run, else the stored state. */
 export function DocumentRow({ isFollowed, ...props }: DocumentRowProps) {
@@ -24,7 +30,7 @@ function FollowedRow({ document, onChange }: FollowedRowProps) {
   const change = () => {
     // The retried run may have ended before the list is loaded again.
     followAgain()
-    onChange()
+    onChange?.()
   }
   const { job, cursor } = useDocumentRun(
     run_id,
@@ -33,13 +39,14 @@ function FollowedRow({ document, onChange }: FollowedRowProps) {
   )
   useSeen(run_id, cursor)
   const state = job === undefined ? document : { ...job.detail, status: job.status }
-  return <Row {...{ document, state }} onChange={change} />
+  return <Row {...{ document, state }} onChange={onChange && change} />
 }
 
 /** Every row has the same lines, so that no row moves when another one changes. */
 function Row({ document, state, onChange }: FollowedRowProps & { state: ShownState }) {
   const { name, document_id, content } = document
   const { status, error } = state
+  const linkTo = useDocumentLink()
   return (
     <li className="relative space-y-1 py-3" data-testid="document" data-status={status}>
       <div className="flex items-baseline gap-x-3">
@@ -47,11 +54,7 @@ function Row({ document, state, onChange }: FollowedRowProps & { state: ShownSta
           {content === undefined ? (
             name
           ) : (
-            <Link
-              to="/read/$document_id"
-              params={{ document_id }}
-              className="text-accent underline"
-            >
+            <Link {...linkTo({ document_id })} className="text-accent underline">
               {name}
             </Link>
           )}
@@ -64,10 +67,17 @@ function Row({ document, state, onChange }: FollowedRowProps & { state: ShownSta
       {!isTerminalJob(status) && <Bar name={name} percent={percentOfAll(state)} />}
       {isTerminalJob(status) && status !== 'ready' && (
         <div className="rounded-lg bg-failed-soft p-3 text-failed-ink">
-          <p className="wrap-anywhere">
-            {error?.message ?? 'The run was aborted before this document was read.'}
-          </p>
-          <Mend document={document} code={error?.code} onMended={onChange} />
+          {onChange === undefined ? (
+            // What a failure says is advice to the owner.
+            <p>This document could not be read.</p>
+          ) : (
+            <>
+              <p className="wrap-anywhere">
+                {error?.message ?? 'The run was aborted before this document was read.'}
+              </p>
+              <Mend document={document} code={error?.code} onMended={onChange} />
+            </>
+          )}
         </div>
       )}
     </li>

@@ -1,29 +1,26 @@
-import { useLocation } from '@tanstack/react-router'
-
 import type { ChunkView } from '../../src/protocol/document.ts'
+import { useShownPassage } from '../parts/passage.ts'
 
 type DocumentTextProps = { chunks: readonly ChunkView[] }
 
 /** A document's passages in order. */
 export function DocumentText({ chunks }: DocumentTextProps) {
-  const hash = useLocation({ select: (address) => address.hash })
+  const meant = useShownPassage()
   return (
     <div className="panel max-w-[75ch] space-y-4 p-5">
       {chunks.map((chunk, i) => (
-        <Passage key={chunk.n} {...{ chunk }} before={chunks[i - 1]} hash={hash} />
+        <Passage key={chunk.n} {...{ chunk }} before={chunks[i - 1]} isMeant={chunk.n === meant} />
       ))}
     </div>
   )
 }
 
-type PassageProps = { chunk: ChunkView; before: ChunkView | undefined; hash: string }
+type PassageProps = { chunk: ChunkView; before: ChunkView | undefined; isMeant: boolean }
 
 /** A passage. Leaves out its beginning that overlaps with the passage before. */
-function Passage({ chunk, before, hash }: PassageProps) {
+function Passage({ chunk, before, isMeant }: PassageProps) {
   const { n, start, page } = chunk
   const text = chunk.text.slice(Math.max(0, (before?.end ?? 0) - start))
-  const name = `passage-${n}`
-  const isMeant = hash === name
   return (
     <>
       {page !== null && page !== before?.page && (
@@ -32,7 +29,7 @@ function Passage({ chunk, before, hash }: PassageProps) {
         </h2>
       )}
       <p
-        id={name}
+        id={`passage-${n}`}
         {...(isMeant ? { tabIndex: -1, 'aria-current': true } : {})}
         className={`whitespace-pre-wrap wrap-anywhere ${isMeant ? 'rounded-lg bg-skipped-soft p-3 text-skipped-ink' : ''}`}
       >

@@ -2,6 +2,8 @@ import { Link, useSearch } from '@tanstack/react-router'
 
 import type { SearchHit } from '../../src/protocol/document.ts'
 import { Highlighted } from '../parts/highlighted.tsx'
+import { useDocumentLink } from '../parts/matter-links.ts'
+import { passageIn } from '../parts/passage.ts'
 import { countOf } from '../parts/words.ts'
 import type { Hits as FoundHits } from './search.ts'
 
@@ -67,15 +69,13 @@ function HitList({ hits }: { hits: readonly SearchHit[] }) {
 function Hit({ hit }: { hit: SearchHit }) {
   const { document_id, page, page_label, headings, passage, highlights, link } = hit
   const q = useSearch({ strict: false, select: (search) => search['q'] ?? '' })
+  const linkTo = useDocumentLink()
   const path = headings.join(' › ')
   return (
     <li className="space-y-1 border-l-2 border-line py-2 pl-3">
       <p className="text-sm text-muted wrap-anywhere">
         <Link
-          to="/read/$document_id"
-          params={{ document_id }}
-          search={{ q, page: page === null ? '' : String(page) }}
-          hash={link.split('#')[1] ?? ''}
+          {...linkTo({ document_id, q, page, passage: passageIn(link.split('#')[1]) })}
           className="font-semibold text-accent underline"
         >
           {page === null ? path || 'Passage' : pageName(page, page_label)}

@@ -1,12 +1,13 @@
 import { type FormEvent, useState } from 'react'
 
 import { MatterView } from '../../src/protocol/matter.ts'
+import { ShareButton } from '../parts/share-button.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { download, patch, request } from '../wire/request.ts'
 
 type MatterActionsProps = { matter: MatterView; onRenamed: () => void }
 
-/** What a person can do with a matter: rename it, and take it along. */
+/** What a person can do with a matter: rename it, take it along, and let others read it. */
 export function MatterActions({ matter, onRenamed }: MatterActionsProps) {
   const [renaming, setRenaming] = useState(false)
   const renamed = () => {
@@ -25,6 +26,11 @@ export function MatterActions({ matter, onRenamed }: MatterActionsProps) {
         Rename
       </button>
       {matter.documents.total > 0 && <Export matter={matter} />}
+      <ShareButton
+        shared={{ kind: 'matter', matter_id: matter.matter_id }}
+        name={matter.name}
+        look="text-sm"
+      />
     </div>
   )
 }

@@ -18,8 +18,20 @@ export type MatterDocuments = {
   readonly going: ReadonlySet<RunId>
 }
 
-/** Reads the newest documents of a matter. Sorts the documents of one upload by name. */
+/** Reads the newest documents of a matter, and finds the runs that the page follows. */
 export async function readDocuments(named: NamedIn, most: number): Promise<MatterDocuments> {
+  const read = await listDocuments(named, most)
+  const going = await goingRuns(read.documents)
+  const open = read.documents.filter(({ status }) => !isTerminalJob(status))
+  const followed = new Set([...going, ...runsOf(open)])
+  return { ...read, followed, going }
+}
+
+/** Reads the newest documents of a matter. Sorts the documents of one upload by name. */
+export async function listDocuments(
+  named: NamedIn,
+  most: number,
+): Promise<Pick<MatterDocuments, 'documents' | 'more'>> {
   const documents: DocumentView[] = []
   let cursor: string | null = null
   do {
@@ -27,10 +39,7 @@ export async function readDocuments(named: NamedIn, most: number): Promise<Matte
     documents.push(...page.documents)
     cursor = page.next_cursor
   } while (cursor !== null && documents.length < most)
-  const going = await goingRuns(documents)
-  const open = documents.filter(({ status }) => !isTerminalJob(status))
-  const followed = new Set([...going, ...runsOf(open)])
-  return { documents: documents.toSorted(byTimeAndName), more: cursor !== null, followed, going }
+  return { documents: documents.toSorted(byTimeAndName), more: cursor !== null }
 }
 
 function readPage(named: NamedIn, cursor: string | null): Promise<DocumentPage> {

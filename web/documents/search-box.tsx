@@ -23,6 +23,7 @@ export function SearchBox({ named }: { named: NamedIn }) {
     void navigate({
       to: '.',
       search: (now) => ({ ...now, q: words }),
+      hash: true,
       replace: true,
       resetScroll: false,
     })

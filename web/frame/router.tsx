@@ -119,11 +119,29 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('../settings/settings-screen.tsx'), 'SettingsScreen'),
 })
 
-/** A shared run stands alone, without the frame. */
+/** A shared run stands alone, without the frame; so does a shared matter. */
 const watch = createRoute({
   getParentRoute: () => root,
   path: '/watch/$run_id',
   component: lazyRouteComponent(() => import('../watch/watch-screen.tsx'), 'WatchScreen'),
+})
+
+const sharedMatter = createRoute({
+  getParentRoute: () => root,
+  path: '/watch/matters/$matter_id',
+  component: lazyRouteComponent(() => import('../watch/matter-screen.tsx'), 'MatterScreen'),
+})
+
+const sharedDocuments = createRoute({
+  getParentRoute: () => sharedMatter,
+  path: '/',
+  component: lazyRouteComponent(() => import('../watch/shared-documents.tsx'), 'SharedDocuments'),
+})
+
+const sharedDocument = createRoute({
+  getParentRoute: () => sharedMatter,
+  path: '$document_id',
+  component: lazyRouteComponent(() => import('../watch/shared-document.tsx'), 'SharedDocument'),
 })
 
 const matters = createRoute({
@@ -169,6 +187,7 @@ export const router = createRouter({
       ]),
     ]),
     watch,
+    sharedMatter.addChildren([sharedDocuments, sharedDocument]),
   ]),
   parseSearch: readSearch,
   stringifySearch: writeSearch,

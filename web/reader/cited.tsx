@@ -1,5 +1,8 @@
+import { use } from 'react'
+
 import type { PassageView } from '../../src/protocol/document.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { SharedMatterOfPage } from '../parts/matter-links.ts'
 
 /** The passage that the address names, as a citation needs it. */
 export function Cited({ passage }: { passage: PassageView }) {
@@ -25,8 +28,9 @@ export function Cited({ passage }: { passage: PassageView }) {
 
 /** Copies the passage with where it stands and its permanent link. */
 export function CopyCitation({ passage }: { passage: PassageView }) {
+  const isShared = use(SharedMatterOfPage) !== undefined
   return (
-    <CopyButton className="button button-quiet text-sm" text={citationOf(passage)}>
+    <CopyButton className="button button-quiet text-sm" text={citationOf(passage, isShared)}>
       Copy citation
     </CopyButton>
   )
@@ -40,10 +44,12 @@ function placeOf({ page, page_label, page_end }: PassageView): string {
   return page_label === null ? pages : `Page ${page_label} (sheet ${page})`
 }
 
-function citationOf(passage: PassageView): string {
+/** The address of a shared page has a token, which no citation may carry on. */
+function citationOf(passage: PassageView, isShared: boolean): string {
   const { text, name, page, headings, link } = passage
-  const place = [name, page === null ? '' : placeOf(passage), headings.join(' › ')]
+  const address = isShared ? '' : `${location.origin}${link}`
+  const place = [name, page === null ? '' : placeOf(passage), headings.join(' › '), address]
     .filter(Boolean)
     .join(', ')
-  return `“${text.trim()}” (${place}, ${location.origin}${link})`
+  return `“${text.trim()}” (${place})`
 }

@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 
 import { type SearchHit, SearchPage } from '../../src/protocol/document.ts'
+import { useDocumentLink } from '../parts/matter-links.ts'
+import { passageIn } from '../parts/passage.ts'
 import { countOf } from '../parts/words.ts'
 import { request } from '../wire/request.ts'
-import { passageIn } from './passage-hash.ts'
 
 type HitStepsProps = {
   document_id: string
@@ -65,6 +66,7 @@ function neighboursOf(hits: readonly PlacedHit[], passage: number | undefined) {
 type StepProps = { name: string; sign: string; hit: PlacedHit | undefined; q: string }
 
 function Step({ name, sign, hit, q }: StepProps) {
+  const linkTo = useDocumentLink()
   const look = 'button button-quiet min-w-10 text-sm'
   if (hit === undefined)
     return (
@@ -75,10 +77,7 @@ function Step({ name, sign, hit, q }: StepProps) {
   const { document_id, page, n } = hit
   return (
     <Link
-      to="/read/$document_id"
-      params={{ document_id }}
-      search={{ q, page: page === null ? '' : String(page) }}
-      hash={`passage-${n}`}
+      {...linkTo({ document_id, q, page, passage: n })}
       resetScroll={false}
       className={look}
       aria-label={name}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 
 import { Outline as OutlineAnswer, type OutlineEntry } from '../../src/protocol/document.ts'
+import { useDocumentLink } from '../parts/matter-links.ts'
 import { countOf } from '../parts/words.ts'
 import { request } from '../wire/request.ts'
 
@@ -32,15 +33,13 @@ export function Outline({ document_id }: { document_id: string }) {
 }
 
 function OutlineLine({ document_id, entry }: { document_id: string; entry: OutlineEntry }) {
+  const linkTo = useDocumentLink()
   const { title, level, page, passage } = entry
   const q = useSearch({ strict: false, select: (address) => address['q'] ?? '' })
   return (
     <li style={{ paddingInlineStart: `${level - 1}rem` }} className="flex gap-3">
       <Link
-        to="/read/$document_id"
-        params={{ document_id }}
-        search={{ q, page: page === null ? '' : String(page) }}
-        hash={`passage-${passage}`}
+        {...linkTo({ document_id, q, page, passage })}
         resetScroll={false}
         className="min-w-0 flex-1 py-1 text-accent underline wrap-anywhere"
       >

@@ -1,18 +1,19 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Link, useLocation, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
+import { Link, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense, use, useCallback, useEffect, useState } from 'react'
 
 import { ApiError } from '../../src/client/client.ts'
 import { DocumentView, PassageView } from '../../src/protocol/document.ts'
 import { Attached } from '../documents/attached.tsx'
 import { Notices } from '../documents/notices.tsx'
+import { type SharedMatter, SharedMatterOfPage, useMatterLink } from '../parts/matter-links.ts'
+import { useShownPassage } from '../parts/passage.ts'
 import { Screen } from '../parts/screen.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { download, request } from '../wire/request.ts'
 import { Cited, CopyCitation } from './cited.tsx'
 import { HitSteps } from './hit-steps.tsx'
 import { Outline } from './outline.tsx'
-import { passageIn } from './passage-hash.ts'
 import { TextReader } from './text-reader.tsx'
 
 /** pdf.js is large, so that only the reader of a PDF loads it. */
@@ -24,17 +25,18 @@ type Read = { readonly document: DocumentView; readonly passage: PassageView | u
 
 /** The screen of a document, at the passage that the address names. */
 export function ReaderScreen({ document_id }: { document_id: string }) {
-  const hash = useLocation({ select: (address) => address.hash })
+  const n = useShownPassage()
+  const shared = use(SharedMatterOfPage)
   const found = useQuery({
-    queryKey: ['document', document_id, hash],
-    queryFn: () => read(document_id, hash),
+    queryKey: ['document', document_id, 'passage', n ?? null],
+    queryFn: () => read(document_id, n),
     // The document stays while another of its passages is read.
     placeholderData: keepPreviousData,
   })
   if (found.isPending) return <Screen title="Document">Reading…</Screen>
   if (!found.data)
     return (
-      <Screen title="Document">
+      <Screen title="Document" aside={shared && <ToAllDocuments shared={shared} />}>
         <Trouble
           title="The document could not be read"
           error={found.error}
@@ -43,6 +45,15 @@ export function ReaderScreen({ document_id }: { document_id: string }) {
       </Screen>
     )
   return <ShownDocument {...found.data} />
+}
+
+/** A shared page has no trail, which would lead back from a document that is not there. */
+function ToAllDocuments({ shared: { matter_id } }: { shared: SharedMatter }) {
+  return (
+    <Link {...useMatterLink(matter_id, '')} className="text-accent underline">
+      All documents
+    </Link>
+  )
 }
 
 function ShownDocument({ document, passage }: Read) {
@@ -114,12 +125,7 @@ function FocusOnPassage() {
 function BackToMatter({ document: { matter_id, matter } }: { document: DocumentView }) {
   const q = useSearch({ strict: false, select: (search) => search['q'] ?? '' })
   return (
-    <Link
-      to="/matters/$matter"
-      params={{ matter: matter_id }}
-      search={{ q }}
-      className="text-accent underline wrap-anywhere"
-    >
+    <Link {...useMatterLink(matter_id, q)} className="text-accent underline wrap-anywhere">
       {matter}
     </Link>
   )
@@ -138,18 +144,14 @@ function Original({ document: { document_id, name } }: { document: DocumentView 
   )
 }
 
-async function read(document_id: string, hash: string): Promise<Read> {
+async function read(document_id: string, n: number | undefined): Promise<Read> {
   const path = `/api/documents/${encodeURIComponent(document_id)}`
-  const [document, passage] = await Promise.all([
-    request(path, DocumentView),
-    readPassage(path, hash),
-  ])
+  const [document, passage] = await Promise.all([request(path, DocumentView), readPassage(path, n)])
   return { document, passage }
 }
 
 /** Reads the passage that the address names. A passage that a new reading of the file took away is not shown. */
-async function readPassage(path: string, hash: string): Promise<PassageView | undefined> {
-  const n = passageIn(hash)
+async function readPassage(path: string, n: number | undefined): Promise<PassageView | undefined> {
   if (n === undefined) return undefined
   try {
     return await request(`${path}/passages/${n}`, PassageView)

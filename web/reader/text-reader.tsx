@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 
 import { ChunkPage, type ChunkView, type DocumentView } from '../../src/protocol/document.ts'
 import { DocumentText } from '../documents/document-text.tsx'
+import { useShownPassage } from '../parts/passage.ts'
 import { Trouble } from '../parts/trouble.tsx'
 import { request } from '../wire/request.ts'
 
@@ -25,8 +25,8 @@ export function TextReader({ document: { document_id } }: { document: DocumentVi
 }
 
 function ShownText({ chunks }: { chunks: readonly ChunkView[] }) {
-  const hash = useLocation({ select: (address) => address.hash })
-  useEffect(focusMeant, [hash])
+  const passage = useShownPassage()
+  useEffect(focusMeant, [passage])
   if (chunks.length === 0)
     return <p className="panel p-5 text-muted">This document has no text yet.</p>
   return <DocumentText chunks={chunks} />

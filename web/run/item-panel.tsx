@@ -18,12 +18,13 @@ type ItemKey = { readonly group: string; readonly external_id: string }
 type ItemPanelProps = {
   run_id: RunId
   item: ItemKey
-  canRetry: boolean
+  /** The pages of other things are none of a shared run's, and neither is a retry. */
+  isShared: boolean
   onClose: () => void
 }
 
 /** All that is known of one job. It is read again whenever the job's status changes. */
-export function ItemPanel({ run_id, item, canRetry, onClose }: ItemPanelProps) {
+export function ItemPanel({ run_id, item, isShared, onClose }: ItemPanelProps) {
   const { group, external_id } = item
   const job = useFollowed(run_id, ({ run }) => run.jobs.get(group)?.get(external_id))
   const loaded = useQuery({
@@ -50,8 +51,8 @@ export function ItemPanel({ run_id, item, canRetry, onClose }: ItemPanelProps) {
       </div>
       <Failure what="The item" loaded={loaded} />
       {loaded.isPending && <Skeleton rows={3} />}
-      {loaded.data && <Facts record={loaded.data} />}
-      {canRetry && (job?.status === 'failed' || job?.status === 'aborted') && (
+      {loaded.data && <Facts record={loaded.data} isShared={isShared} />}
+      {!isShared && (job?.status === 'failed' || job?.status === 'aborted') && (
         <RetryThis run_id={run_id} item={item} />
       )}
     </aside>
@@ -62,7 +63,7 @@ function pathOf(run_id: RunId, { group, external_id }: ItemKey): string {
   return `/api/runs/${run_id}/jobs/${encodeURIComponent(group)}/${encodeURIComponent(external_id)}`
 }
 
-function Facts({ record }: { record: JobRecord }) {
+function Facts({ record, isShared }: { record: JobRecord; isShared: boolean }) {
   const { status, outcome, error, waits, url, attempts, result, group, external_id } = record
   return (
     <>
@@ -74,7 +75,7 @@ function Facts({ record }: { record: JobRecord }) {
             At its source
           </a>
         )}
-        <StoredRecord group={group} external_id={external_id} />
+        {!isShared && <StoredRecord group={group} external_id={external_id} />}
       </p>
       {error && (
         <div className="rounded-lg bg-failed-soft p-3 text-sm text-failed-ink">

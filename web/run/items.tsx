@@ -57,7 +57,7 @@ export default function Items({ run_id, isShared }: { run_id: RunId; isShared: b
           key={view.item}
           run_id={run_id}
           item={open}
-          canRetry={!isShared}
+          isShared={isShared}
           onClose={() => change({ item: '' }, true)}
         />
       )}

@@ -11,6 +11,7 @@ import { Skeleton } from '../parts/list-states.tsx'
 import { listedName, unnamed, watchedName } from '../parts/names.ts'
 import { ShownPipeline, useNounsOf } from '../parts/nouns.ts'
 import { InSign, Screen } from '../parts/screen.tsx'
+import { ShareButton } from '../parts/share-button.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { useView } from '../parts/view.ts'
 import { moment } from '../parts/words.ts'
@@ -32,7 +33,6 @@ import { RunAnnouncer } from './run-announcer.tsx'
 import { RunLog } from './run-log.tsx'
 import { RunTabs } from './run-tabs.tsx'
 import { useRunView } from './run-view.ts'
-import { ShareButton } from './share-button.tsx'
 import { Summary } from './summary.tsx'
 import { TabTitle } from './tab-title.tsx'
 
@@ -148,7 +148,7 @@ function OwnControls({ run_id, shown, ended, view }: RunControlsProps) {
       {open && <PauseButton run_id={run_id} />}
       {open && <AbortButton run_id={run_id} />}
       {view && isTerminalRun(view.status) && !open && <AgainButtons run_id={run_id} view={view} />}
-      {name && <ShareButton run_id={run_id} name={name} />}
+      {name && <ShareButton shared={{ kind: 'run', run_id }} name={name} />}
     </>
   )
 }

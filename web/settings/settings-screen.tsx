@@ -1,6 +1,6 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense } from 'react'
 import { z } from 'zod'
 
 import { chooseTheme, type Theme, useTheme } from '../frame/theme.ts'
@@ -9,10 +9,10 @@ import { Skeleton } from '../parts/list-states.tsx'
 import { Screen } from '../parts/screen.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { useView } from '../parts/view.ts'
-import { capital, moment } from '../parts/words.ts'
-import { answered, request } from '../wire/request.ts'
-import { forgetShare, keptShares, type KeptShare } from '../wire/shares.ts'
+import { capital } from '../parts/words.ts'
+import { request } from '../wire/request.ts'
 import { SETTINGS_TABS, type SettingsTab, SettingsView } from './settings-view.ts'
+import { SharedLinks } from './shared-links.tsx'
 
 const Notices = lazy(() => import('../notices/notices.tsx'))
 const Usage = lazy(() => import('./usage.tsx'))
@@ -23,7 +23,7 @@ const THEMES = [
   ['system', 'Like the system'],
 ] as const satisfies readonly (readonly [Theme, string])[]
 
-/** The colours, the links that were made here, whom Runcast tells of ends, and what is used. */
+/** The colours, the links that share runs and matters, whom Runcast tells of ends, and what is used. */
 export function SettingsScreen() {
   const [{ tab = 'general' }] = useView(SettingsView)
   return (
@@ -55,7 +55,7 @@ function Shown({ tab }: { tab: SettingsTab }) {
       return (
         <>
           <Colours />
-          <Shares />
+          <SharedLinks />
           <Health />
         </>
       )
@@ -88,63 +88,6 @@ function Colours() {
         ))}
       </fieldset>
     </section>
-  )
-}
-
-function Shares() {
-  const [shares, setShares] = useState(() => keptShares(Date.now()))
-  return (
-    <section aria-labelledby="shares" className="panel space-y-3 p-5">
-      <h2 id="shares" className="text-lg font-bold">
-        Links that were made in this browser
-      </h2>
-      {shares.length === 0 && (
-        <p className="text-muted">None. A run’s page makes a link with “Share”.</p>
-      )}
-      <ul className="divide-y divide-line">
-        {shares.map((share) => (
-          <Share
-            key={share.token_id}
-            share={share}
-            onRevoked={() => {
-              forgetShare(share.token_id)
-              setShares(keptShares(Date.now()))
-            }}
-          />
-        ))}
-      </ul>
-    </section>
-  )
-}
-
-function Share({ share, onRevoked }: { share: KeptShare; onRevoked: () => void }) {
-  const { run_id, name, token_id, expires_at } = share
-  const revoke = useMutation({
-    mutationFn: () =>
-      answered(`/api/runs/${run_id}/watch-tokens/${token_id}`, { method: 'DELETE' }),
-    onSuccess: onRevoked,
-  })
-  return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
-      <Link
-        to="/runs/$run_id"
-        params={{ run_id }}
-        className="min-w-0 text-accent underline wrap-anywhere"
-      >
-        {name}
-      </Link>
-      <span className="text-sm text-muted">until {moment(expires_at)}</span>
-      <button
-        type="button"
-        className="button button-danger ml-auto text-sm"
-        aria-label={`Revoke the link to ${name}`}
-        disabled={revoke.isPending}
-        onClick={() => revoke.mutate()}
-      >
-        Revoke
-      </button>
-      {revoke.error && <Trouble title="The link was not revoked" error={revoke.error} />}
-    </li>
   )
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 
 import { ApiError } from '../../src/client/client.ts'
+import { sharedToken } from './token-need.ts'
 import { heldToken, renewedToken } from './token.ts'
 
 /** Sends a request to the API. If the server refuses the token, sends it once more with a new token. */
@@ -12,10 +13,14 @@ export async function request<T>(
   return schema.parse(await (await answered(path, init)).json())
 }
 
-/** Sends a request as `request` does, for an answer that is not JSON. */
+/**
+ * Sends a request as `request` does, for an answer that is not JSON. A shared link has no other token: the answer says what
+ * became of the link.
+ */
 export async function answered(path: string, init: RequestInit = {}): Promise<Response> {
   let response = await send(path, init, await heldToken())
-  if (response.status === 401) response = await send(path, init, await renewedToken())
+  if (response.status === 401 && sharedToken() === undefined)
+    response = await send(path, init, await renewedToken())
   if (!response.ok) throw await ApiError.of(response)
   return response
 }

@@ -15,14 +15,14 @@ export const tokenNeed = {
   read: (): TokenNeed => need,
 }
 
-/** The token of a shared link. While the page shows a shared run, it uses no other one. */
+/** The token of a shared link. While the page shows a shared run or matter, it uses no other one. */
 let shared: string | undefined
 
 export function sharedToken(): string | undefined {
   return shared
 }
 
-/** Uses the token of a shared link from now on. A shared run stands alone, so nothing on its page leads away. */
+/** Uses the token of a shared link from now on. A shared page stands alone, so nothing on the page leads away. */
 export function showShared(token: string): void {
   shared = token
 }

@@ -21,7 +21,11 @@ class LinkOver extends NoToken {
 }
 
 const DevToken = z.object({ token: z.string() })
-const Claims = z.object({ iss: z.string().optional(), sub: z.string() })
+const Claims = z.object({
+  iss: z.string().optional(),
+  sub: z.string(),
+  exp: z.number().optional(),
+})
 
 let asking: Promise<string> | undefined
 
@@ -44,6 +48,13 @@ export function tokenSubject(): string | undefined {
 /** The subject as a person reads it. */
 export function subjectName(): string | undefined {
   return heldClaims()?.sub
+}
+
+/** When the token expires, in ISO 8601. */
+export function tokenEnd(): string | undefined {
+  const exp = heldClaims()?.exp
+  const end = new Date((exp ?? Number.NaN) * 1_000)
+  return Number.isNaN(end.getTime()) ? undefined : end.toISOString()
 }
 
 function heldClaims() {
