@@ -57,11 +57,12 @@ export function onlyCountsPages(words: string): boolean {
 
 /** Whether a line may be the label of what stands below it: "Section 3", "§ 3", "Witness no. 3". */
 export function isLabel(words: string): boolean {
-  return (
-    !onlyCountsPages(words) &&
-    /^\P{L}*(?:\p{L}+(?:\P{L}+(?:nr|nos?|n|num|nummer|number))?|§+)\P{L}*$/u.test(words)
-  )
+  const [first, second, ...more] = words.match(/\p{L}+|§+/gu) ?? []
+  if (first === undefined || more.length > 0 || onlyCountsPages(words)) return false
+  return second === undefined || NUMBER_WORD.test(second)
 }
+
+const NUMBER_WORD = /^(?:nr|nos?|n|num|nummer|number)$/
 
 /** The least lines that count pages, and the share of them whose number rises by as much as the page does. */
 const COUNTING = { lines: 3, share: 0.8 }
