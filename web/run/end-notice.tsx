@@ -13,7 +13,8 @@ const ASKED_MS = 20_000
 
 const KEY = 'runcast-tell-ends'
 
-type EndWish = 'off' | 'on' | 'refused'
+/** `asking`: the browser asks the person whether the page may tell. */
+type EndWish = 'off' | 'asking' | 'on' | 'refused'
 
 type EndNoticeProps = { run_id: RunId; name: string }
 
@@ -35,7 +36,11 @@ export function EndNotice({ run_id, name }: EndNoticeProps) {
     wasOpen.current = false
   }, [end, wish, run_id, name])
   if (followed !== undefined || !canTell()) return null
-  const turn = async () => setWish(keepWish(wish === 'on' ? 'off' : await askBrowser()))
+  const turn = async () => {
+    if (wish === 'on') return setWish(keepWish('off'))
+    if (Notification.permission === 'default') setWish('asking')
+    return setWish(keepWish(await askBrowser()))
+  }
   return (
     <>
       <button
@@ -47,6 +52,11 @@ export function EndNotice({ run_id, name }: EndNoticeProps) {
       >
         Tell me of the end
       </button>
+      {wish === 'asking' && (
+        <output className="text-sm text-muted">
+          Your browser asks whether this page may tell you. Allow it there.
+        </output>
+      )}
       {wish === 'refused' && (
         <p role="alert" className="text-sm">
           The browser does not let this page tell you. Its settings for this site can allow it.
