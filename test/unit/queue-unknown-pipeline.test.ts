@@ -20,7 +20,7 @@ it('a plan of a pipeline that this version lacks is given back with the reason',
   const { consume, calls } = consumerOf(plan, { claimPlan: async () => granted })
   await consume()
   expect(calls.slice(1)).toEqual([
-    ['releasePlan', { ...lease, lines: [], until: 10_000, waits: reason }],
+    ['releasePlan', { ...lease, lines: [], took_ms: 0, until: 10_000, waits: reason }],
   ])
   expect(plan).not.toHaveBeenCalled()
 })

@@ -52,7 +52,7 @@ export function OutcomeTiles({ snapshot, run_id, links }: OutcomeTilesProps) {
           />
         )}
       </ul>
-      {hasOutcomes && links === 'all' && (
+      {gone !== undefined && links === 'all' && (
         <Link
           to="/postings"
           search={{ changed_since: run_id }}

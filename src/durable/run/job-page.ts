@@ -33,16 +33,9 @@ export function linePage(found: readonly LogLine[], limit: number): LogPage {
   return { lines, next_after: found.length > limit ? (lines.at(-1)?.seq ?? null) : null }
 }
 
-export function lineOf({ group, external_id, ...line }: PlacedLine): LogLine {
-  const { seq, ts, level, message } = line
-  return {
-    seq,
-    ts,
-    level,
-    message,
-    ...(group === undefined ? {} : { group }),
-    ...(external_id === undefined ? {} : { external_id }),
-  }
+/** The line as its readers get it, without its place in the run. */
+export function lineOf({ as_of: _seq, late: _late, ...line }: PlacedLine): LogLine {
+  return line
 }
 
 export function placeJob(job: Job, groups: readonly Group[]): PlacedJob {

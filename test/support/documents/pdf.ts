@@ -6,6 +6,8 @@ export type PrintedLine = {
   readonly x?: number
   readonly y: number
   readonly size?: number
+  /** Further space behind each letter, in points. */
+  readonly spacing?: number
 }
 
 export type PdfPlan = {
@@ -84,8 +86,8 @@ function stream(content: string, deflated: boolean): string {
   return `<</Length ${bytes.length}${filter}>>\nstream\n${bytes}\nendstream`
 }
 
-function printed({ text, x = 72, y, size = 12 }: PrintedLine): string {
-  return `BT /F ${size} Tf ${x} ${y} Td ${string(text)} Tj ET`
+function printed({ text, x = 72, y, size = 12, spacing = 0 }: PrintedLine): string {
+  return `BT /F ${size} Tf ${spacing} Tc ${x} ${y} Td ${string(text)} Tj ET`
 }
 
 function string(text: string): string {

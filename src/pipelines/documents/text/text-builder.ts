@@ -1,5 +1,6 @@
 import { cleanFlow, cleanLine } from './clean.ts'
 import type { Extracted, Heading, PageStart } from './extracted.ts'
+import { closeLetters } from './spaced-letters.ts'
 
 /** The gaps between two pieces of text. Of two gaps in a row, the larger one stays. */
 const GAPS = { line: '\n', paragraph: '\n\n' } as const
@@ -121,7 +122,8 @@ export class TextBuilder {
 
   #flush(): void {
     if (this.#line === '') return
-    const line = this.#lineIsFlow ? cleanFlow(this.#line) : cleanLine(this.#line)
+    const words = closeLetters(this.#line)
+    const line = this.#lineIsFlow ? cleanFlow(words) : cleanLine(words)
     const gap = this.#gap === '' ? this.#seamBefore(this.#line) : this.#gap
     this.#line = ''
     if (line.trim() === '') return

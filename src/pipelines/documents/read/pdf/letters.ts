@@ -1,3 +1,5 @@
+import { closeLetters } from '../../text/spaced-letters.ts'
+
 /** A run of letters from pdf.js. The last two numbers of `transform` are the position on the page. */
 export type PdfItem = {
   readonly str: string
@@ -59,7 +61,7 @@ export function lineOf(run: readonly PdfItem[]): Placed[] {
 }
 
 function placed(run: readonly PdfItem[]): Placed | undefined {
-  const text = joined(run)
+  const text = closeLetters(joined(withWordGaps(run)))
   const seen = run.filter(({ str }) => str.trim() !== '')
   const [first] = seen
   if (!first) return undefined
@@ -70,6 +72,24 @@ function placed(run: readonly PdfItem[]): Placed | undefined {
   const size = Math.round(longest.height * 2) / 2
   const x = Math.min(...seen.map(xOf))
   return { text, size, x, y: yOf(longest), end: Math.max(...seen.map(endOf)), parts: [] }
+}
+
+const ONE_LETTER = /^\S(?: \S)*$/
+/** A gap this many times as wide as the usual one is between words. */
+const WORD_GAP = 1.6
+
+/** Widens the gaps between words in a line of letters that are spaced out: pdf.js writes each gap as one space. */
+function withWordGaps(run: readonly PdfItem[]): readonly PdfItem[] {
+  const seen = run.filter(({ str }) => str.trim() !== '')
+  if (!seen.every(({ str }) => ONE_LETTER.test(str.trim()))) return run
+  // With large spaces, pdf.js writes each letter by itself.
+  const isApart = seen.every(({ str }) => str.trim().length === 1)
+  const gaps = run.filter(({ str }) => str !== '' && str.trim() === '')
+  const usual = gaps.map(({ width = 0 }) => width).toSorted((a, b) => a - b)[gaps.length >> 1] ?? 0
+  return run.map((item) => {
+    const isGap = gaps.includes(item) && (!isApart || (item.width ?? 0) > usual * WORD_GAP)
+    return isGap ? { ...item, str: '  ' } : item
+  })
 }
 
 /** Divides a line at its wide gaps. */
