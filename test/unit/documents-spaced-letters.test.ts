@@ -3,6 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { closeLetters } from '../../src/pipelines/documents/text/spaced-letters.ts'
 import { pdf } from '../support/documents/pdf.ts'
 import { read } from '../support/documents/reading.ts'
+import { processorMs } from '../support/processor-time.ts'
+
+/** For a text of a million characters. */
+const LINEAR_MS = 1_000
 
 describe('letters of a word that is spaced out are read as the word', () => {
   test.each([
@@ -41,6 +45,13 @@ describe('other letters stay apart', () => {
   ])('%s', (given) => {
     expect(closeLetters(given)).toBe(given)
   })
+})
+
+test('no text takes long', async () => {
+  for (const given of ['a b, ', 'a  b ', 'a b ', 'V E R T R A G, ']) {
+    const text = given.repeat(200_000)
+    expect(await processorMs(() => closeLetters(text))).toBeLessThan(LINEAR_MS)
+  }
 })
 
 test.each([1, 2, 3, 6, 10])('in a PDF whose letters stand %d points apart', async (spacing) => {

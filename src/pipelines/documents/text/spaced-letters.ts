@@ -13,16 +13,17 @@ const ONE_WORD = 15
  * stands between two such words. Letters that are none of a word stay apart: an enumeration, columns, answers to questions.
  */
 export function closeLetters(text: string): string {
-  return text.replaceAll(STRETCH, (stretch, at: number) => {
-    const rest = text.slice(0, at) + text.slice(at + stretch.length)
-    const least = /\p{L}/u.test(rest) ? LEAST.within : LEAST.alone
+  const others = text.replaceAll(STRETCH, '')
+  if (others === text) return text
+  const least = /\p{L}/u.test(others) ? LEAST.within : LEAST.alone
+  return text.replaceAll(STRETCH, (stretch) => {
     const words = stretch.split(MORE_SPACES).map((word) => word.split(ONE_SPACE).join(''))
     return areWords(words, least) ? words.join(' ') : stretch
   })
 }
 
 function areWords(words: readonly string[], least: number): boolean {
-  const longest = Math.max(...words.map((word) => word.length))
+  const longest = words.reduce((most, word) => Math.max(most, word.length), 0)
   if (longest < least || (words.length === 1 && longest > ONE_WORD)) return false
   return words.every(isOneCase) && soundsLikeWords(words.join('').toLowerCase())
 }
