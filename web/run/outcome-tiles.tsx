@@ -23,6 +23,8 @@ export function OutcomeTiles({ snapshot, run_id, links }: OutcomeTilesProps) {
   const { gone } = snapshot
   // A pipeline without outcomes, as that of documents, has these at zero.
   const hasOutcomes = gone !== undefined || snapshot.new + snapshot.changed + snapshot.unchanged > 0
+  // Only a pipeline whose items are postings counts what is gone.
+  const hasNews = gone !== undefined && snapshot.new + snapshot.changed + gone > 0
   return (
     <div className="space-y-3">
       <ul aria-label="Outcomes" className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6">
@@ -52,7 +54,7 @@ export function OutcomeTiles({ snapshot, run_id, links }: OutcomeTilesProps) {
           />
         )}
       </ul>
-      {gone !== undefined && links === 'all' && (
+      {hasNews && links === 'all' && (
         <Link
           to="/postings"
           search={{ changed_since: run_id }}
