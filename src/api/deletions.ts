@@ -85,7 +85,7 @@ export function deletionRoutes(add: AddRoute, ports: ApiPorts): void {
     const task = { owner, what: `matter ${matter_id}` }
     const found = await callDatabase(() => ports.documents.matters.find(owner, { matter_id }))
     if (found === undefined) await requireUnderWay(ports, task)
-    // Whoever has a link reads nothing from now on, and not only when the last document is gone.
+    // The links end with this request, and not only when the last document is gone.
     await callDatabase(() => ports.documents.tokens.revokeAll({ owner, matter_id }))
     const group = found?.group ?? ''
     return taskReply(await begin(ports, task, { kind: 'delete_matter', matter_id, group }))

@@ -17,7 +17,7 @@ function isLate({ kind, fate }: Slot): boolean {
   return kind === 'backfill' || fate.state === 'missed'
 }
 
-/** Whoever runs a schedule by hand gets the reason as the answer. */
+/** The answer to a run by hand has the reason already, so no notice tells of such a slot. */
 function isRefused(slot: Slot | undefined): boolean {
   return slot?.kind !== 'by_hand' && slot?.fate.state === 'refused'
 }

@@ -102,9 +102,9 @@ async function readPage(
 
 /** Reads a page that was saved as one file with its pictures. */
 async function readMht(bytes: Uint8Array, reading: ReadingDocx): Promise<Imported> {
-  const { parseMessage, pictureAt } = await import('../mail/message.ts')
+  const { parseMessage, picturesOf } = await import('../mail/message.ts')
   const page = await parseMessage(bytes)
   const { html, text } = page
-  if (html !== undefined) return readPage(html, reading, (address) => pictureAt(address, page))
+  if (html !== undefined) return readPage(html, reading, picturesOf(page))
   return text === undefined ? { kind: 'unread' } : { kind: 'text', text }
 }

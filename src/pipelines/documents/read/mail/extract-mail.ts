@@ -9,7 +9,7 @@ import type { ExtractPorts } from '../extract-ports.ts'
 import { HtmlPictures } from '../pictures/html-pictures.ts'
 import { PictureReader } from '../pictures/picture-reader.ts'
 import { ENCRYPTED_MAIL, writeAttached, writeHead, writeHtml, writePlain } from './mail-text.ts'
-import { attachedFiles, parseMessage, pictureAt } from './message.ts'
+import { attachedFiles, parseMessage, picturesOf } from './message.ts'
 
 /** Reads a message: its headers, its text with the pictures in it, and the names of what is attached. */
 export async function extractMail(
@@ -24,7 +24,7 @@ export async function extractMail(
   const subject = email.subject?.trim() ?? ''
   writeHead(builder, { subject, lines: headersOf(email) })
   const before = builder.length
-  if (email.html !== undefined) writeHtml(builder, email.html, await picturesOf(email, reader))
+  if (email.html !== undefined) writeHtml(builder, email.html, await readPictures(email, reader))
   // Some programs write a page without words beside the text.
   if (builder.length === before) writePlain(builder, email.text ?? '')
   checkLength(builder.length, limits)
@@ -34,8 +34,8 @@ export async function extractMail(
   return builder.end(subject, { notices, unpaged: true })
 }
 
-function picturesOf(email: Email, reader: PictureReader) {
-  return new HtmlPictures(reader).read(email.html ?? '', 0, (at) => pictureAt(at, email))
+function readPictures(email: Email, reader: PictureReader) {
+  return new HtmlPictures(reader).read(email.html ?? '', 0, picturesOf(email))
 }
 
 function isEncrypted({ headers, text }: Email): boolean {

@@ -1,6 +1,7 @@
 import PostalMime, { type Attachment, type Email } from 'postal-mime'
 
 import { DocumentFailure } from '../../document-failure.ts'
+import type { FindPicture } from '../pictures/html-pictures.ts'
 
 /** The deepest part of a message that is read, and the most bytes of its headers. */
 const BOUNDS = { maxNestingDepth: 64, maxHeadersSize: 1_000_000 }
@@ -44,15 +45,21 @@ export function addressOf(contentId: string): string {
   return `cid:${contentId.replaceAll(/[<>]/g, '').trim()}`
 }
 
-/** Finds the picture of a message that stands at an address of its page. */
-export function pictureAt(address: string, { attachments }: Email) {
-  const key = address.trim()
-  const found = attachments.find(({ contentId = '', mimeType, related }) => {
-    const own = addressOf(contentId)
-    if (related !== true || !mimeType.startsWith('image/')) return false
-    return own === key || encodeURI(own) === key
-  })
-  return found && { key, bytes: bytesOf(found.content) }
+/** Returns the function that finds the pictures of a message by the addresses that its page has for them. */
+export function picturesOf({ attachments }: Email): FindPicture {
+  const pictures = new Map<string, Attachment>()
+  for (const one of attachments) {
+    if (one.related !== true || !one.mimeType.startsWith('image/')) continue
+    const own = addressOf(one.contentId ?? '')
+    // Of pictures with one address, the first one stands there.
+    for (const address of [own, encodeURI(own)])
+      if (!pictures.has(address)) pictures.set(address, one)
+  }
+  return (address) => {
+    const key = address.trim()
+    const found = pictures.get(key)
+    return found && { key, bytes: bytesOf(found.content) }
+  }
 }
 
 /** The endings of media types whose name is not their ending. */

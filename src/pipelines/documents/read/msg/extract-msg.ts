@@ -16,7 +16,7 @@ import { HtmlPictures } from '../pictures/html-pictures.ts'
 import { PictureReader } from '../pictures/picture-reader.ts'
 import { type RtfReading, writeRtf } from '../rtf/extract-rtf.ts'
 import { type ItemProperties, PROPERTY } from './item-properties.ts'
-import { attachedNames, pictureAt } from './outlook-attachments.ts'
+import { attachedNames, picturesOf } from './outlook-attachments.ts'
 import { bodyOf, type OutlookBody } from './outlook-body.ts'
 import { OutlookMessage } from './outlook-message.ts'
 
@@ -57,7 +57,7 @@ async function read(
   const subject = properties.text(PROPERTY.subject).trim()
   writeHead(builder, { subject, lines: headOf(message) })
   const reader = new PictureReader(ports)
-  const pictures = { reader, find: (address: string) => pictureAt(address, message) }
+  const pictures = { reader, find: picturesOf(message) }
   const before = builder.length
   const lost = await writeBody(builder, body, { pictures, limits })
   if (builder.length === before) writePlain(builder, properties.text(PROPERTY.plain))

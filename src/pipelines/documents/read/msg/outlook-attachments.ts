@@ -1,6 +1,7 @@
 import { DocumentFailure } from '../../document-failure.ts'
 import { EXTRACT_LIMITS } from '../extract-limits.ts'
 import { addressOf } from '../mail/message.ts'
+import type { FindPicture } from '../pictures/html-pictures.ts'
 import type { ContainedFile } from '../zip/archive.ts'
 import { embeddedFile } from './embedded-message.ts'
 import { type ItemProperties, PROPERTY } from './item-properties.ts'
@@ -55,28 +56,34 @@ function contentOf(part: ItemProperties, { root }: OutlookMessage): Uint8Array {
 
 /** Leaves out pictures that stand in the text. */
 function attachedParts(message: OutlookMessage): readonly ItemProperties[] {
-  const body = bodyOf(message)
-  return message.attachments.filter(
-    (part) => !isPicture(part) || !(isHidden(part) || shows(body, part)),
-  )
-}
-
-function shows(body: OutlookBody, part: ItemProperties): boolean {
-  const id = part.text(PROPERTY.content_id)
-  if (id === '' || body.kind === 'plain') return false
-  // The RTF of a message keeps the tags of its page.
-  const page = body.kind === 'html' ? body.html : new TextDecoder('latin1').decode(body.rtf)
-  return page.includes(addressOf(id))
-}
-
-/** Finds the picture of a message that stands at an address of its text. */
-export function pictureAt(address: string, message: OutlookMessage) {
-  const key = address.trim()
-  const found = message.attachments.find((part) => {
+  const page = pageOf(bodyOf(message))
+  const stands = (part: ItemProperties) => {
     const id = part.text(PROPERTY.content_id)
-    return id !== '' && addressOf(id) === key && isPicture(part)
-  })
-  return found && { key, bytes: found.bytes(PROPERTY.file) }
+    return id !== '' && page.includes(addressOf(id))
+  }
+  return message.attachments.filter((part) => !isPicture(part) || !(isHidden(part) || stands(part)))
+}
+
+/** The page of a message, whose tags name its pictures. The RTF of a message keeps these tags. */
+function pageOf(body: OutlookBody): string {
+  if (body.kind === 'plain') return ''
+  return body.kind === 'html' ? body.html : new TextDecoder('latin1').decode(body.rtf)
+}
+
+/** Returns the function that finds the pictures of a message by the addresses that its text has for them. */
+export function picturesOf({ attachments }: OutlookMessage): FindPicture {
+  const pictures = new Map<string, ItemProperties>()
+  for (const part of attachments) {
+    const id = part.text(PROPERTY.content_id)
+    const address = addressOf(id)
+    // Of pictures with one address, the first one stands there.
+    if (id !== '' && isPicture(part) && !pictures.has(address)) pictures.set(address, part)
+  }
+  return (address) => {
+    const key = address.trim()
+    const found = pictures.get(key)
+    return found && { key, bytes: found.bytes(PROPERTY.file) }
+  }
 }
 
 function isPicture(part: ItemProperties): boolean {

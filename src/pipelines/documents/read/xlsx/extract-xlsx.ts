@@ -48,9 +48,10 @@ export async function extractXlsx(
     builder.text(name)
     builder.endHeading()
     const before = builder.length
-    readSheet(builder, { parts, path, shape }, lost)
+    const sheet = { parts, path, shape, relations: relationsOf(parts, path) }
+    readSheet(builder, sheet, lost)
     const progress = (100 * at) / shown.length
-    await readDrawings(builder, { parts, path, shape }, (own) => packed.read(own, progress))
+    await readDrawings(builder, sheet, (own) => packed.read(own, progress))
     written += builder.length - before
   }
   const inCells =
@@ -76,12 +77,13 @@ type SheetSource = {
   readonly parts: ZipPackage
   readonly path: string
   readonly shape: CellShape
+  readonly relations: readonly Relation[]
 }
 
 /** Writes the cells of a sheet. */
 function readSheet(
   builder: TextBuilder,
-  { parts, path, shape }: SheetSource,
+  { parts, path, shape, relations }: SheetSource,
   lost: { rows: number; columns: number; comments: number },
 ): void {
   const sheet = new SheetText(builder, shape, SheetLayout.of(parts, path))
@@ -89,7 +91,7 @@ function readSheet(
   builder.break('paragraph')
   lost.rows += sheet.hidden.rows
   lost.columns += sheet.hidden.columns
-  for (const relation of relationsOf(parts, path))
+  for (const relation of relations)
     if (relation.type === 'comments') lost.comments += countOf(parts.text(relation.path), 'comment')
 }
 
@@ -100,10 +102,10 @@ type ReadPictures = (
 /** Writes the words of a sheet's charts and text boxes, and the lines of its pictures. */
 async function readDrawings(
   builder: TextBuilder,
-  { parts, path, shape }: SheetSource,
+  { parts, shape, relations }: SheetSource,
   readPictures: ReadPictures,
 ): Promise<void> {
-  for (const relation of relationsOf(parts, path)) {
+  for (const relation of relations) {
     if (relation.type === 'image') writeAll(builder, await readPictures([relation]))
     if (relation.type !== 'drawing') continue
     const xml = parts.text(relation.path)
@@ -126,7 +128,8 @@ function inOrder(own: readonly Relation[], xml: string): readonly Relation[] {
   readXml(xml, {
     open: (name, attribute) => void (name === 'blip' && ids.add(attribute('embed') ?? '')),
   })
-  return [...ids].flatMap((id) => own.find((relation) => relation.id === id) ?? [])
+  const byId = new Map(own.map((relation) => [relation.id, relation]))
+  return [...ids].flatMap((id) => byId.get(id) ?? [])
 }
 
 const DRAWN = new Set(['chart', 'chartEx', 'diagramData'])
