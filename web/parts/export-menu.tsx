@@ -6,7 +6,7 @@ import { Trouble } from './trouble.tsx'
 export type ExportFormat = 'csv' | 'ndjson'
 
 type ExportMenuProps = {
-  /** What is exported, such as `postings`. */
+  /** One of what is exported, such as `posting`. */
   what: string
   /** Lets the browser save what the page shows. */
   onExport: (format: ExportFormat) => Promise<void>
