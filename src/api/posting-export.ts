@@ -58,6 +58,7 @@ function jsonLines(postings: readonly PostingView[]): string {
 /** The columns of a CSV, in their order. */
 const CELLS = {
   company: ({ company }) => company,
+  company_name: ({ company_name }) => company_name,
   external_id: ({ external_id }) => external_id,
   status: ({ status }) => status,
   title: ({ title }) => title,

@@ -9,14 +9,16 @@ import {
   type PostingFilter,
   wholeCondition,
 } from './posting-filter.ts'
-import { SHOWN_STATUS } from './posting-view.ts'
+import { companyName, SHOWN_STATUS } from './posting-view.ts'
 
 /** The most values of a facet, the most frequent first. */
 const VALUES = 50
 /** The most postings that are counted, the newest first: all 200,000 would take the embedded Postgres half a second. */
 const POSTINGS = 10_000
 
-const Counted = z.array(z.object({ name: z.string(), value: z.string(), count: z.int() }))
+const Counted = z.array(
+  z.object({ name: z.string(), value: z.string(), count: z.int(), title: z.string().nullable() }),
+)
 
 /** Counts the values of facets over the postings that match. */
 export async function countFacets(
@@ -29,9 +31,13 @@ export async function countFacets(
   const by = Map.groupBy(rows, ({ name }) => name)
   const values = names.map((name) => {
     const found = by.get(name) ?? []
-    return [name, found.map(({ value, count }) => ({ value, count }))] as const
+    return [name, found.map(toValue)] as const
   })
   return { counted, complete: counted < POSTINGS, values: Object.fromEntries(values) }
+}
+
+function toValue({ value, count, title }: z.infer<typeof Counted>[number]) {
+  return { value, count, ...(title === null ? {} : { title }) }
 }
 
 const BY_INDEX: Statement = ['SET LOCAL enable_seqscan = off', []]
@@ -43,7 +49,9 @@ const OWN: Readonly<Record<string, string>> = { company: 'company', status: SHOW
 function statement(filter: PostingFilter, names: readonly string[]): Statement {
   const params: unknown[] = []
   const bind: Bind = (value, type) => `$${params.push(value)}::${type}`
-  const owner = `owner = ${bind(filter.owner, 'text')}`
+  const id = bind(filter.owner, 'text')
+  const owner = `owner = ${id}`
+  const title = `CASE WHEN name = 'company' THEN ${companyName({ owner: id, company: 'value' })} END`
   const whole = wholeCondition(conditionsOf(filter, bind))
   const own = names.flatMap((name) =>
     OWN[name] === undefined
@@ -69,8 +77,8 @@ named AS (
 placed AS (
   SELECT *, row_number() OVER (PARTITION BY name ORDER BY count DESC, value) AS place FROM named
 )
-SELECT name, value, count FROM placed WHERE place <= ${VALUES}
-UNION ALL SELECT '', '', count(*)::integer FROM chosen
+SELECT name, value, count, ${title} AS title FROM placed WHERE place <= ${VALUES}
+UNION ALL SELECT '', '', count(*)::integer, NULL FROM chosen
 ORDER BY name, count DESC, value`
   return [text, params]
 }

@@ -34,8 +34,14 @@ export const LISTINGS = `(SELECT jsonb_build_object(
     AND complete_listings IS NOT NULL
   ORDER BY visits.visit DESC LIMIT 1)`
 
+/** What the owner calls the company of a row, whose slug `company` holds. */
+export const companyName = ({ owner, company }: { owner: string; company: string }) =>
+  `(SELECT companies.name FROM companies WHERE companies.owner = ${owner} AND companies.slug = ${company})`
+
+const COMPANY_NAME = companyName({ owner: 'postings.owner', company: 'postings.company' })
+
 /** The columns of a stored posting. */
-export const SHOWN_POSTING = `company, external_id,
+export const SHOWN_POSTING = `company, ${COMPANY_NAME} AS company_name, external_id,
   ${SHOWN_STATUS} AS status, title, url, apply_url,
   to_jsonb(locations) AS locations, details, ${LISTINGS} AS listings, ${isoText(CLOSED_AT)} AS closed_at, remote, department, employment_type, salary, description_html,
   description_text, ${TIMES.map((time) => `${isoText(time)} AS ${time}`).join(', ')}`

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { cleanText } from '../protocol/clean-text.ts'
 import { RelatedPostings } from '../protocol/posting.ts'
 import type { Database, Statement } from './connect.ts'
-import { NAMED, nameOfPosting, type PostingKey, SHOWN_STATUS } from './posting-view.ts'
+import { companyName, NAMED, nameOfPosting, type PostingKey, SHOWN_STATUS } from './posting-view.ts'
 import { readRow } from './readable.ts'
 
 /** The most related postings that are shown. */
@@ -57,7 +57,7 @@ judged AS (
   FROM other, own WHERE (other.company, other.external_id) <> (own.company, own.external_id)
 ),
 related AS (
-  SELECT * FROM judged WHERE same_requisition OR distance <= ${NEAR}
+  SELECT *, ${companyName({ owner: '$1::text', company: 'judged.company' })} AS company_name FROM judged WHERE same_requisition OR distance <= ${NEAR}
   ORDER BY same_requisition DESC, distance, company, external_id LIMIT ${RELATED + 1}
 )
 SELECT jsonb_build_object(

@@ -199,6 +199,8 @@ export const PostingView = PostingRecord.omit({
   /** When the advert closed: its own closing time has passed, or its page says so. */
   closed_at: z.string().nullable(),
   company: z.string(),
+  /** What the owner calls the company. Null: the company is not stored any more. */
+  company_name: z.string().nullable(),
   external_id: z.string(),
   /** `closed`: the advert itself has closed, though its source still lists it. `expired`: it is gone. */
   status: z.enum(['open', 'closed', 'expired']),
@@ -241,6 +243,7 @@ export const RelatedPostings = z.object({
   postings: z.array(
     z.object({
       company: z.string(),
+      company_name: z.string().nullable(),
       external_id: z.string(),
       title: z.string(),
       url: z.string(),
@@ -256,13 +259,20 @@ export const RelatedPostings = z.object({
 })
 export type RelatedPostings = z.infer<typeof RelatedPostings>
 
+const FacetCount = z.object({
+  value: z.string(),
+  count: z.int(),
+  /** The name of the company whose slug `value` is. Of the facet `company` alone, while the company is stored. */
+  title: z.string().exactOptional(),
+})
+
 /** How often each value of a facet is among the postings that match, the most frequent values first. */
 export const PostingFacets = z.object({
   /** The number of postings that were counted. */
   counted: z.int(),
   /** False: more postings match, and the newest of them were counted. */
   complete: z.boolean(),
-  values: z.record(z.string(), z.array(z.object({ value: z.string(), count: z.int() }))),
+  values: z.record(z.string(), z.array(FacetCount)),
 })
 export type PostingFacets = z.infer<typeof PostingFacets>
 

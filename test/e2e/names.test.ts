@@ -167,6 +167,16 @@ test('a run and its companies are shown by their names, also if the start had on
   const runs = page.getByRole('region', { name: 'Past runs' }).getByRole('listitem')
   await runs.filter({ hasText: 'Zeta Ltd' }).getByText('3 of 3 postings ready').waitFor()
   await runs.filter({ hasText: '2 companies' }).getByText('6 of 6 postings ready').waitFor()
+
+  await page.goto(`${stack.origin}/postings?changed_since=${named}`)
+  await page.getByRole('button', { name: 'Changed since the run “2 companies”' }).waitFor()
+  await page.getByRole('table', { name: 'Postings' }).getByText('Zeta Ltd').first().waitFor()
+  await page.getByRole('checkbox', { name: 'Acme & Söhne GmbH 3' }).check()
+  await page.getByLabel('Words of the title').fill('nothing has this word')
+  await page.getByRole('checkbox', { name: 'Acme & Söhne GmbH 0', checked: true }).waitFor()
+  await page.getByRole('button', { name: 'Find anything' }).click()
+  await page.getByRole('combobox', { name: 'Find anything' }).fill(named)
+  await page.getByRole('option', { name: '2 companies' }).waitFor()
 })
 
 test('a run is called in the words of its pipeline, also if these words come last', async () => {

@@ -46,6 +46,7 @@ test('a posting is shown as its source gave it, in ISO 8601 and UTC', async () =
     read_from: 'structured',
     listings: null,
     company: 'acme',
+    company_name: null,
     external_id: '1',
     status: 'open',
     posted_at: null,

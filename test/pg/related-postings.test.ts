@@ -71,6 +71,7 @@ test('postings with the same requisition at one employer, and then those with a 
   const repost = found?.postings.find(({ external_id }) => external_id === 'repost')
   expect(repost).toEqual({
     company: 'acme',
+    company_name: null,
     external_id: 'repost',
     title: 'Baker',
     url: 'https://boards.example/acme/1',

@@ -15,6 +15,7 @@ import { createTestApi } from '../support/api.ts'
 function posting(company: string, external_id: string): PostingView {
   return {
     company,
+    company_name: 'Acme',
     external_id,
     status: 'open',
     title: 'Baker',
@@ -303,9 +304,9 @@ it.each(['', '&bom=1'])(
     const bytes = new Uint8Array(await response.arrayBuffer())
     expect(bytes[0] === 0xef).toBe(bom !== '')
     const text = new TextDecoder().decode(bytes)
-    expect(text).toMatch(/^company,external_id,status,title,/)
+    expect(text).toMatch(/^company,company_name,external_id,status,title,/)
     expect(text).toContain(
-      `acme,'-1,open,"'=HYPERLINK(""https://evil.example"",""x"")",'＝1,'+1,"'@x, y","Berlin; Köln, DE",DE,`,
+      `acme,Acme,'-1,open,"'=HYPERLINK(""https://evil.example"",""x"")",'＝1,'+1,"'@x, y","Berlin; Köln, DE",DE,`,
     )
     expect(text).toContain(`,-5,1.5,EUR,hour,'\t1,`)
     expect(text).toContain(`,"One\r\n""two"""\r\n`)

@@ -52,8 +52,9 @@ export function useOpenCounts(): ReadonlyMap<string, number> {
   return useMemo(() => new Map((values ?? []).map(({ value, count }) => [value, count])), [values])
 }
 
-export function useCompany(slug: string) {
+export function useCompany(slug: string, { isWanted = true } = {}) {
   return useQuery({
+    enabled: isWanted,
     queryKey: ['company', slug],
     queryFn: () => request(`/api/companies/${encodeURIComponent(slug)}`, CompanyView),
   })

@@ -1,5 +1,6 @@
 import type { NavigateOptions } from '@tanstack/react-router'
 
+import { ApiError } from '../../src/client/client.ts'
 import { CompanyPage, type CompanyView } from '../../src/protocol/company.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import { MatterPage, type MatterView } from '../../src/protocol/matter.ts'
@@ -7,6 +8,8 @@ import { PostingPage } from '../../src/protocol/posting.ts'
 import { RunPage } from '../../src/protocol/run.ts'
 import { listedName } from '../parts/names.ts'
 import type { NounsOf } from '../parts/nouns.ts'
+import { companyWords } from '../postings/posting-words.ts'
+import { viewOf } from '../run/run-view.ts'
 import { queryClient } from '../wire/query-client.ts'
 import { request } from '../wire/request.ts'
 
@@ -53,10 +56,20 @@ export function findAnything(asked: NameSearch): Promise<readonly FoundKind[]> {
 
 async function runs({ q, nounsOf, signal }: NameSearch): Promise<FoundThing[]> {
   const { data: run_id } = RunId.safeParse(q.toLowerCase())
-  if (run_id !== undefined) return [runOf(run_id, `Run ${run_id}`)]
+  if (run_id !== undefined) return runWithId(run_id, nounsOf)
   const query = new URLSearchParams({ q, limit: String(MOST) })
   const page = await request(`/api/runs?${query}`, RunPage, { signal })
   return page.runs.map((run) => runOf(run.run_id, listedName(run, nounsOf)))
+}
+
+async function runWithId(run_id: RunId, nounsOf: NounsOf): Promise<FoundThing[]> {
+  try {
+    const view = await queryClient.fetchQuery(viewOf(run_id))
+    return [runOf(run_id, listedName(view, nounsOf))]
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return []
+    throw error
+  }
 }
 
 function runOf(run_id: RunId, label: string): FoundThing {
@@ -98,9 +111,9 @@ async function matters({ q }: NameSearch): Promise<FoundThing[]> {
 async function postings({ q, signal }: NameSearch): Promise<FoundThing[]> {
   const query = new URLSearchParams({ q, limit: String(MOST) })
   const page = await request(`/api/postings?${query}`, PostingPage, { signal })
-  return page.postings.map(({ company, external_id, title, employer }) => ({
+  return page.postings.map(({ company, external_id, title, ...posting }) => ({
     id: `${company}/${external_id}`,
-    label: `${title}, ${employer ?? company}`,
+    label: `${title}, ${companyWords({ ...posting, company })}`,
     link: { to: '/postings/$company/$external_id', params: { company, external_id } },
   }))
 }

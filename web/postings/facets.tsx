@@ -1,4 +1,5 @@
 import type { PostingFacets } from '../../src/protocol/posting.ts'
+import { useCompany } from '../companies/stored-companies.ts'
 import type { ChangeView } from '../parts/view.ts'
 import { count } from '../parts/words.ts'
 import { facetWords } from './posting-words.ts'
@@ -27,11 +28,14 @@ type FacetsProps = {
 
 /** How many postings have which value, each a filter. */
 export function Facets({ facets, view, change }: FacetsProps) {
+  const chosenName = useChosenName(facets, view.company)
   return (
     <div className="space-y-5">
       {FACETS.map(([name, label]) => {
-        const values = shownValues(facets?.values[name] ?? [], chosenOf(view, name))
+        const found = shownValues(facets?.values[name] ?? [], chosenOf(view, name))
+        const values = name === 'company' ? found.map(chosenName) : found
         if (values.length === 0) return null
+        const labels = labelsOf(name, values)
         return (
           <fieldset key={name}>
             <legend className="pb-1 text-sm font-semibold">{label}</legend>
@@ -39,7 +43,7 @@ export function Facets({ facets, view, change }: FacetsProps) {
               {values.map(({ value, count: number }) => (
                 <FacetValue
                   key={value}
-                  label={facetWords(name, value)}
+                  label={labels.get(value) ?? value}
                   number={number}
                   checked={chosenOf(view, name).includes(value)}
                   onChange={() => change(toggled(view, name, value))}
@@ -56,7 +60,7 @@ export function Facets({ facets, view, change }: FacetsProps) {
   )
 }
 
-type CountedValue = { readonly value: string; readonly count: number }
+type CountedValue = NonNullable<PostingFacets['values'][string]>[number]
 
 /** The most frequent values, and all chosen ones: a filter that is set can always be taken away. */
 function shownValues(
@@ -69,6 +73,25 @@ function shownValues(
     ...missing.map((value) => values.find((one) => one.value === value) ?? { value, count: 0 }),
     ...shown,
   ]
+}
+
+/** Gives the chosen company its name also where no posting of the company matches, so that the API counts none. */
+function useChosenName(facets: PostingFacets | undefined, chosen: string) {
+  const counted = facets?.values['company']?.some(({ value }) => value === chosen) ?? true
+  const { data } = useCompany(chosen, { isWanted: chosen !== '' && !counted })
+  return (one: CountedValue): CountedValue =>
+    data?.slug === one.value ? { title: data.name, ...one } : one
+}
+
+/** What the values of a facet are called. Slugs tell companies of the same name apart. */
+function labelsOf(facet: FacetName, values: readonly CountedValue[]): ReadonlyMap<string, string> {
+  const byTitle = Map.groupBy(values, ({ title }) => title)
+  return new Map(
+    values.map(({ value, title }) => {
+      if (title === undefined) return [value, facetWords(facet, value)]
+      return [value, byTitle.get(title)?.length === 1 ? title : `${title} (${value})`]
+    }),
+  )
 }
 
 function chosenOf(view: PostingsView, name: FacetName): readonly string[] {

@@ -5,7 +5,14 @@ import { Ago } from '../parts/ago.tsx'
 import { Badge } from '../parts/badge.tsx'
 import { Highlighted } from '../parts/highlighted.tsx'
 import type { TableColumn } from '../parts/virtual-table.tsx'
-import { day, facetWords, placeWords, salaryWords, typeWords } from './posting-words.ts'
+import {
+  companyWords,
+  day,
+  facetWords,
+  placeWords,
+  salaryWords,
+  typeWords,
+} from './posting-words.ts'
 import { postingText } from './postings-view.ts'
 
 const text = (words: string | null) => <span className="text-sm wrap-anywhere">{words}</span>
@@ -21,7 +28,7 @@ export const postingColumns: readonly TableColumn<PostingView>[] = [
     id: 'company',
     header: 'Company',
     width: 'minmax(7rem, 1.2fr)',
-    cell: ({ employer, company }) => text(employer ?? company),
+    cell: (posting) => text(companyWords(posting)),
   },
   {
     id: 'place',

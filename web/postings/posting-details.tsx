@@ -3,7 +3,7 @@ import { Badge } from '../parts/badge.tsx'
 import { moment } from '../parts/words.ts'
 import { ChangeHistory } from './change-history.tsx'
 import { MarkedUp } from './marked-up.tsx'
-import { facetWords, placeWords, salaryWords, typeWords } from './posting-words.ts'
+import { companyWords, facetWords, placeWords, salaryWords, typeWords } from './posting-words.ts'
 import { Related } from './related.tsx'
 
 /** What is stored of a posting: its facts, its description, what changed, and its relatives. */
@@ -38,9 +38,9 @@ function Outside({ to, children }: { to: string; children: string }) {
 }
 
 function Facts({ posting }: { posting: PostingView }) {
-  const { employer, company, department, team, language, requisition_id, listings } = posting
+  const { department, team, language, requisition_id, listings } = posting
   const facts: readonly (readonly [string, string | null])[] = [
-    ['Company', employer ?? company],
+    ['Company', companyWords(posting)],
     ['Place', placeWords(posting)],
     ['Department', department],
     ['Team', team],

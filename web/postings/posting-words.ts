@@ -30,6 +30,16 @@ export function facetWords(facet: string, value: string): string {
   return WORDS[value] ?? value
 }
 
+type CompanyWords = Pick<PostingView, 'company'> & {
+  employer?: string | null
+  company_name: string | null
+}
+
+/** Names the company of a posting: as its source does, or else as the owner does. */
+export function companyWords({ employer, company_name, company }: CompanyWords): string {
+  return employer ?? company_name ?? company
+}
+
 function nameOf(names: Intl.DisplayNames, code: string): string {
   try {
     return names.of(code) ?? code

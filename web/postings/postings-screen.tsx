@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 
+import { RunId } from '../../src/protocol/ids.ts'
 import type { PostingView } from '../../src/protocol/posting.ts'
 import { ExportMenu } from '../parts/export-menu.tsx'
 import { Empty, Failure, NoMatch, Skeleton } from '../parts/list-states.tsx'
@@ -9,6 +10,7 @@ import { SearchField } from '../parts/search-field.tsx'
 import { type ChangeView, useView } from '../parts/view.ts'
 import { VirtualTable } from '../parts/virtual-table.tsx'
 import { moment } from '../parts/words.ts'
+import { useRunName } from '../run/run-view.ts'
 import { ColumnMenu } from './column-menu.tsx'
 import { exportPostings } from './export-postings.ts'
 import { Facets } from './facets.tsx'
@@ -122,10 +124,11 @@ type SinceProps = { label: string; value: string; onChange: (value: string) => v
 
 /** A date, a time, or the id of a run that a link gave. */
 function Since({ label, value, onChange }: SinceProps) {
+  const { data: run_id } = RunId.safeParse(value)
   if (value !== '' && !/^\d{4}-\d{2}-\d{2}$/.test(value))
     return (
       <button type="button" className="chip" aria-pressed onClick={() => onChange('')}>
-        {label} {value.includes('T') ? moment(value) : `run ${value.slice(0, 8)}`} ×
+        {label} {run_id === undefined ? timeWords(value) : <RunName run_id={run_id} />} ×
       </button>
     )
   return (
@@ -139,6 +142,17 @@ function Since({ label, value, onChange }: SinceProps) {
       />
     </label>
   )
+}
+
+function RunName({ run_id }: { run_id: RunId }) {
+  const name = useRunName(run_id)
+  const words = name === undefined ? `the run ${run_id.slice(0, 8)}` : `the run “${name}”`
+  return <span className="wrap-anywhere">{words}</span>
+}
+
+/** An address may hold anything. */
+function timeWords(value: string): string {
+  return Number.isNaN(Date.parse(value)) ? value : moment(value)
 }
 
 function None({ isFiltered, change }: { isFiltered: boolean; change: ChangeView<PostingsView> }) {

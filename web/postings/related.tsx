@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 
+import { companyWords } from './posting-words.ts'
 import type { PostingAddress } from './postings-view.ts'
 import { useRelatedPostings } from './stored-posting.ts'
 
@@ -13,7 +14,7 @@ export function Related({ of }: { of: PostingAddress }) {
         About the same job
       </h3>
       <ul className="space-y-1 text-sm">
-        {data.postings.map(({ company, external_id, title, same_requisition }) => (
+        {data.postings.map(({ company, company_name, external_id, title, same_requisition }) => (
           <li key={`${company} ${external_id}`} className="wrap-anywhere">
             <Link
               to="/postings/$company/$external_id"
@@ -23,7 +24,8 @@ export function Related({ of }: { of: PostingAddress }) {
               {title}
             </Link>{' '}
             <span className="text-muted">
-              {company}, {same_requisition ? 'the same requisition' : 'a near-equal text'}
+              {companyWords({ company, company_name })},{' '}
+              {same_requisition ? 'the same requisition' : 'a near-equal text'}
             </span>
           </li>
         ))}
