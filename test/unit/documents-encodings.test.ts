@@ -147,9 +147,12 @@ describe('a text whose encoding cannot be told is refused in words', () => {
   test.each([
     ['noise', noise],
     [
-      'an old code page of DOS',
+      'a code page of old Macs',
       new Uint8Array(
-        Buffer.from('Die R\x84ume, die K\x81ndigung und die Gr\x94\xe1e. '.repeat(8), 'latin1'),
+        Buffer.from(
+          'Umowa sprzeda\xfdy \xb8odzi. Sprzedaj\x88cy wyda \xb8\x97d\x90 kupuj\x88cemu w ci\x88gu trzech dni, a kupuj\x88cy zap\xb8aci cen\xab.',
+          'latin1',
+        ),
       ),
     ],
   ])('%s', async (_, bytes) => {

@@ -2,11 +2,16 @@ import { Tokenizer } from 'htmlparser2'
 
 export type Attributes = ReadonlyMap<string, string>
 
+/** The place of a tag in its source: from `<` to the character after `>`. */
+export type TagPlace = { readonly start: number; readonly end: number }
+
+type OpenTag = TagPlace & { readonly selfClosing: boolean }
+
 type TagHandler = {
   /** As in a browser, the first of two attributes with the same name counts. */
-  readonly open?: (name: string, attributes: Attributes, tag: { selfClosing: boolean }) => void
+  readonly open?: (name: string, attributes: Attributes, tag: OpenTag) => void
   readonly text?: (text: string) => void
-  readonly close?: (name: string) => void
+  readonly close?: (name: string, place: TagPlace) => void
   /** A declaration between `<!` and `>`, such as DOCTYPE. */
   readonly declaration?: (text: string) => void
 }
@@ -51,6 +56,7 @@ class TagReader {
   readonly #handler: TagHandler
   readonly #xml: boolean
   #tag = ''
+  #start = 0
   #attributes = new Map<string, string>()
   #name = ''
   #value = ''
@@ -71,6 +77,7 @@ class TagReader {
 
   onopentagname(start: number, end: number): void {
     this.#tag = this.#nameAt(start, end)
+    this.#start = start - 1
     this.#attributes = new Map()
   }
 
@@ -91,17 +98,17 @@ class TagReader {
     if (!this.#attributes.has(this.#name)) this.#attributes.set(this.#name, this.#value)
   }
 
-  onopentagend(): void {
-    this.#handler.open?.(this.#tag, this.#attributes, { selfClosing: false })
+  onopentagend(last: number): void {
+    this.#open(last, false)
   }
 
-  onselfclosingtag(): void {
-    this.#handler.open?.(this.#tag, this.#attributes, { selfClosing: true })
-    if (this.#xml) this.#handler.close?.(this.#tag)
+  onselfclosingtag(last: number): void {
+    this.#open(last, true)
+    if (this.#xml) this.#handler.close?.(this.#tag, { start: this.#start, end: last + 1 })
   }
 
   onclosetag(start: number, end: number): void {
-    this.#handler.close?.(this.#nameAt(start, end))
+    this.#handler.close?.(this.#nameAt(start, end), { start: start - 2, end: this.#after(end) })
   }
 
   ontext(start: number, end: number): void {
@@ -114,6 +121,17 @@ class TagReader {
 
   oncdata(start: number, end: number, offset: number): void {
     if (this.#xml) this.#handler.text?.(this.#slice(start, end - offset))
+  }
+
+  #open(last: number, selfClosing: boolean): void {
+    const tag = { start: this.#start, end: last + 1, selfClosing }
+    this.#handler.open?.(this.#tag, this.#attributes, tag)
+  }
+
+  /** The place after the `>` of an end tag whose name ends here. */
+  #after(end: number): number {
+    const at = this.#kept.indexOf('>', end - this.#from)
+    return at === -1 ? this.#from + this.#kept.length : this.#from + at + 1
   }
 
   #nameAt(start: number, end: number): string {

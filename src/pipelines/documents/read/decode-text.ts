@@ -1,6 +1,7 @@
 import { bomOf, charsetOf, decodeUtf8 } from '../../html/charset.ts'
 import { DocumentFailure } from '../document-failure.ts'
 import { utf16Of } from './utf16.ts'
+import { decodeUtf32 } from './utf32.ts'
 
 /** The first characters of a text that show whether it is one. */
 const SAMPLE = 8_192
@@ -13,7 +14,7 @@ export async function decodeText(bytes: Uint8Array): Promise<string> {
   const known = decodeKnown(bytes)
   if (known !== undefined) return known
   const { decodeLegacy } = await import('./legacy-encoding.ts')
-  const text = decodeLegacy(bytes)
+  const text = decodeLegacy(withoutZeros(bytes))
   if (text === undefined) throw new DocumentFailure('encoding_unknown')
   return text
 }
@@ -21,10 +22,12 @@ export async function decodeText(bytes: Uint8Array): Promise<string> {
 /** Decodes an HTML file by the charset that it declares, or else as any text. */
 export async function decodeHtml(bytes: Uint8Array): Promise<string> {
   const charset = charsetOf(bytes, null)
-  if (charset === undefined) return decodeText(bytes)
+  const wide = decodeUtf32(bytes)
+  if (charset === undefined || wide !== undefined) return wide ?? decodeText(bytes)
   const text = new TextDecoder(charset).decode(even(bytes, charset))
   // A file that declares UTF-8 and is in another encoding has hardly any letter of UTF-8.
-  return charset.toLowerCase() === 'utf-8' && !isMostlyGood(text) ? decodeText(bytes) : text
+  const isOther = !isMostlyGood(text) || JIS.test(text)
+  return charset.toLowerCase() === 'utf-8' && isOther ? decodeText(bytes) : text
 }
 
 /** Decodes the beginning of a file far enough to tell its kind: the letters of an older encoding do not matter. */
@@ -33,13 +36,22 @@ export function decodeHead(bytes: Uint8Array): string {
 }
 
 /** Decodes a text whose bytes show that they are UTF-16 or UTF-8. */
-function decodeKnown(bytes: Uint8Array): string | undefined {
-  const encoding = bomOf(bytes) ?? utf16Of(bytes)
-  if (encoding !== undefined) return new TextDecoder(encoding).decode(even(bytes, encoding))
+function decodeKnown(file: Uint8Array): string | undefined {
+  const wide = decodeUtf32(file)
+  if (wide !== undefined) return wide
+  const encoding = bomOf(file) ?? utf16Of(file)
+  if (encoding !== undefined) return new TextDecoder(encoding).decode(even(file, encoding))
+  const bytes = withoutZeros(file)
+  if (bytes.length < file.length * (1 - JUNK.zeros)) return undefined
   const whole = decodeUtf8(bytes)
   if (whole !== undefined) return JIS.test(whole) ? decodeJis(bytes, whole) : whole
   const text = new TextDecoder().decode(bytes)
   return isMostlyGood(text) ? text : undefined
+}
+
+/** Removes zeros, with which some programs fill up or end the fields of a text. */
+function withoutZeros(bytes: Uint8Array): Uint8Array {
+  return bytes.includes(0) ? bytes.filter((byte) => byte !== 0) : bytes
 }
 
 /** A change to Japanese letters in ISO-2022-JP, which has bytes of ASCII alone. */
@@ -63,13 +75,17 @@ function isMostlyGood(text: string): boolean {
   return bad === 0 || bad * 10 < good
 }
 
-/** A text may have this share of control characters, and always `least` of them. */
-const JUNK = { share: 0.05, least: 8 }
+/** A text may have this share of control characters, and always `least` of them. Zeros fill up the fields of some texts. */
+const JUNK = { share: 0.05, least: 8, zeros: 0.25 }
 
 /** Whether the decoded bytes are no text: too many characters are control characters. */
 export function isJunk(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- the pattern counts these characters
-  const junk = text.slice(0, SAMPLE).match(/[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]/g)
-  const share = Math.min(text.length, SAMPLE) * JUNK.share
-  return (junk?.length ?? 0) > Math.max(share, JUNK.least)
+  const sample = text.slice(0, SAMPLE)
+  // oxlint-disable-next-line no-control-regex -- the patterns count these characters
+  const junk = sample.match(/[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]/g)?.length ?? 0
+  const zeros = sample.split('\0').length - 1
+  return (
+    junk > Math.max(sample.length * JUNK.share, JUNK.least) ||
+    zeros > Math.max(sample.length * JUNK.zeros, JUNK.least)
+  )
 }

@@ -71,6 +71,8 @@ const OLE = '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'
 
 function throwKnown(bytes: Uint8Array, name: string): void {
   if (isPhonePicture(bytes)) throw new DocumentFailure('unsupported', PHONE_ADVICE)
+  // The name of the format of a TAR comes after its first file's name.
+  if (startsWith(bytes.subarray(257), 'ustar')) throw new DocumentFailure('unsupported', PACKED)
   const known = KNOWN.find(([magic]) => startsWith(bytes, magic))
   if (known) throw new DocumentFailure(known[1], known[2])
   if (startsWith(bytes, OLE)) throw oleFailure(bytes, extensionOf(name))

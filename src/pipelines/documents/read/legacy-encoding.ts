@@ -1,6 +1,8 @@
 import { detect } from 'jschardet'
 
 import { knownLabel } from '../../html/charset.ts'
+import { languageCodeOf } from '../../text/language.ts'
+import { decodeDos } from './dos-encodings.ts'
 
 /** The bytes that are shown to the guess. More of them tell nothing new. */
 const SAMPLE = 65_536
@@ -16,9 +18,24 @@ export function decodeLegacy(bytes: Uint8Array): string | undefined {
   const label = knownLabel(encoding ?? undefined)
   const western = new TextDecoder('windows-1252').decode(bytes)
   const least = countHigh(sample) < FEW ? CONFIDENCE.few : CONFIDENCE.any
-  if ((confidence < least || isWestern(label)) && isPlainWestern(western)) return western
-  if (label === undefined || confidence < CONFIDENCE.any) return undefined
-  return decodeWhole(bytes, label)
+  const isGuess = confidence < least || isWestern(label)
+  if ((isGuess || isInWesternLanguage(western)) && isPlainWestern(western)) return western
+  if (confidence < CONFIDENCE.any) return undefined
+  if (label !== undefined) return decodeWhole(bytes, label)
+  return decodeDos(bytes, encoding ?? '') ?? decodeMac(bytes)
+}
+
+/** The languages whose letters windows-1252 has: those of central Europe share half of their bytes. */
+const WESTERN = new Set(['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'da', 'sv', 'no', 'ca', 'fi'])
+
+function isInWesternLanguage(text: string): boolean {
+  return WESTERN.has(languageCodeOf(text) ?? '')
+}
+
+/** The guess takes western texts of old Macs for Slavic ones. */
+function decodeMac(bytes: Uint8Array): string | undefined {
+  const text = new TextDecoder('macintosh').decode(bytes)
+  return isInWesternLanguage(text) && isPlainWestern(text) ? text : undefined
 }
 
 function isWestern(label: string | undefined): boolean {

@@ -15,9 +15,32 @@ function byZeros(sample: Uint8Array): Utf16 | undefined {
   const zeros = { even: 0, odd: 0 }
   for (const [at, byte] of sample.entries()) if (byte === 0) zeros[at % 2 === 0 ? 'even' : 'odd']++
   const least = Math.max(2, (sample.length / 2) * ZEROS)
+  if (isFilled(sample, zeros)) return undefined
   if (zeros.odd >= least && zeros.even * 10 < zeros.odd) return 'utf-16le'
   if (zeros.even >= least && zeros.odd * 10 < zeros.even) return 'utf-16be'
   return undefined
+}
+
+/** A text of single bytes has at most this share of other control characters than zeros, and fewer zeros than half. */
+const FILLED = { controls: 0.01, zeros: 0.25 }
+
+/**
+ * Whether a text of single bytes is filled up with zeros. In UTF-16, a text with few zeros has another script than
+ * Latin, and the numbers of that script are control characters as single bytes.
+ */
+function isFilled(
+  sample: Uint8Array,
+  zeros: { readonly even: number; readonly odd: number },
+): boolean {
+  const controls = sample.reduce((count, byte) => count + (isControl(byte) ? 1 : 0), 0)
+  return (
+    zeros.even + zeros.odd < sample.length * FILLED.zeros &&
+    controls <= sample.length * FILLED.controls
+  )
+}
+
+function isControl(byte: number): boolean {
+  return (byte > 0 && byte < 9) || (byte > 13 && byte < 32 && byte !== 27) || byte === 127
 }
 
 /** The share of usual characters that a text has in its own byte order, and the share that it has in the other one. */

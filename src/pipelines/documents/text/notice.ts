@@ -14,6 +14,7 @@ type LeftOut = {
   readonly hidden_rows_left_out: number
   readonly hidden_columns_left_out: number
   readonly hidden_slides_left_out: number
+  readonly hidden_text_left_out: number
   readonly pictures_left_out: number
   readonly parts_missing: number
 }
@@ -41,6 +42,7 @@ const WORDS: Readonly<Record<keyof LeftOut, Words>> = {
   hidden_sheets_left_out: ['hidden sheet was', 'hidden sheets were', UNHIDE],
   hidden_rows_left_out: ['hidden row was', 'hidden rows were', UNHIDE],
   hidden_columns_left_out: ['hidden column was', 'hidden columns were', UNHIDE],
+  hidden_text_left_out: ['hidden part of a page was', 'hidden parts of a page were', ''],
   hidden_slides_left_out: ['hidden slide was', 'hidden slides were', UNHIDE],
   pictures_left_out: ['picture was', 'pictures were', 'Upload those with text by themselves.'],
   parts_missing: [

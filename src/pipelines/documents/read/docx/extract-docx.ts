@@ -34,12 +34,13 @@ export async function extractDocx(
   await nextTurn(ports.signal)
   const builder = new TextBuilder()
   builder.page(1)
-  const lost = { embedded: 0, imported: 0 }
+  const lost = { embedded: 0, imported: 0, hidden: 0 }
   const read = readDocument(builder, { ...unpacked, lost })
   const { parts } = unpacked
   const comments = countOf(parts.comments, 'comment')
   const notices = [
     ...leftOut('imported_left_out', lost.imported),
+    ...leftOut('hidden_text_left_out', lost.hidden),
     ...leftOut('embedded_left_out', lost.embedded),
     ...leftOut('comments_left_out', comments),
     ...reader.notices(),
@@ -55,7 +56,7 @@ function unpaged(extracted: Extracted): Extracted {
 
 type DocxSource = ReadDocx & {
   /** Counts what is left out. */
-  readonly lost: { embedded: number; imported: number }
+  readonly lost: { embedded: number; imported: number; hidden: number }
 }
 
 /** Writes a document's headers, its text, its notes and its footers. */
@@ -87,9 +88,10 @@ function insertImported(
   lost: DocxSource['lost'],
 ) {
   builder.break('paragraph')
-  if (imported?.kind === 'html')
+  if (imported?.kind === 'html') {
     readHtml(imported.html, [new HtmlText({ ...imported, whole: true }, builder)])
-  else if (imported?.kind === 'text')
+    lost.hidden += imported.hidden
+  } else if (imported?.kind === 'text')
     for (const line of imported.text.split(LINE_END)) builder.line(line)
   else if (imported?.kind === 'docx') readDocument(builder, { ...imported, lost })
   else lost.imported++

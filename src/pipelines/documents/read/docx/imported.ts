@@ -3,6 +3,7 @@ import { DocumentFailure } from '../../document-failure.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { decodeHtml, decodeText } from '../decode-text.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
+import { type ShownHtml, shownHtml } from '../html/shown-html.ts'
 import { type FindPicture, HtmlPictures, type LinesByAddress } from '../pictures/html-pictures.ts'
 import { PackedPictures } from '../pictures/packed-pictures.ts'
 import type { PictureLines, PictureReader } from '../pictures/picture-reader.ts'
@@ -13,7 +14,7 @@ import { type DocxPart, type DocxParts, type ImportedFile, readPackage } from '.
 
 /** A file in another format whose text stands at a place of the document (`altChunk`). */
 export type Imported =
-  | { readonly kind: 'html'; readonly html: string; readonly pictures: LinesByAddress }
+  | ({ readonly kind: 'html'; readonly pictures: LinesByAddress } & ShownHtml)
   | { readonly kind: 'text'; readonly text: string }
   | (ReadDocx & { readonly kind: 'docx' })
   | { readonly kind: 'unread' }
@@ -93,11 +94,17 @@ async function readRtf(bytes: Uint8Array, { reader, limits }: ReadingDocx): Prom
 }
 
 async function readPage(
-  html: string,
+  page: string,
   { reader }: ReadingDocx,
   find?: FindPicture,
 ): Promise<Imported> {
-  return { kind: 'html', html, pictures: await new HtmlPictures(reader).read(html, 0, find) }
+  const { html, hidden } = shownHtml(page)
+  return {
+    kind: 'html',
+    html,
+    hidden,
+    pictures: await new HtmlPictures(reader).read(html, 0, find),
+  }
 }
 
 /** Reads a page that was saved as one file with its pictures. */

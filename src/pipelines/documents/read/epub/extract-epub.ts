@@ -10,6 +10,7 @@ import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { HtmlText } from '../html/html-text.ts'
 import { opened } from '../html/self-closed.ts'
+import { shownHtml } from '../html/shown-html.ts'
 import { pathOf } from '../office/relations.ts'
 import { HtmlPictures } from '../pictures/html-pictures.ts'
 import { PICTURE_LIMITS, PictureReader } from '../pictures/picture-reader.ts'
@@ -33,13 +34,17 @@ export async function extractEpub(
   const printed = new PrintedPages(builder)
   const reader = new PictureReader(ports)
   const shown = new HtmlPictures(reader)
+  const styles = new BookStyles(parts)
+  let hiddenParts = 0
   for (const [at, path] of book.chapters.entries()) {
     ports.say(
       (100 * at) / book.chapters.length,
       `Reading part ${at + 1} of ${book.chapters.length}`,
     )
     if (at % 10 === 0) await nextTurn(ports.signal)
-    const html = opened(await decodeHtml(parts.bytes(path)))
+    const page = opened(await decodeHtml(parts.bytes(path)))
+    const { html, hidden } = shownHtml(page, (to) => styles.at(pathAt(to, path)))
+    hiddenParts += hidden
     const progress = (100 * at) / book.chapters.length
     const pictures = await shown.read(html, progress, (to) => pictureAt(to, path, parts))
     readHtml(html, [new HtmlText({ html, pictures, whole: true }, builder), printed])
@@ -47,14 +52,46 @@ export async function extractEpub(
     builder.endTable()
     checkLength(builder.length, limits)
   }
-  const more = { notices: [...leftOut('parts_missing', book.missing), ...reader.notices()] }
+  const notices = [
+    ...leftOut('hidden_text_left_out', hiddenParts),
+    ...leftOut('parts_missing', book.missing),
+    ...reader.notices(),
+  ]
+  const more = { notices }
   const isPaged = printed.labels.length > 0
   return printed.named(builder.end(book.title, isPaged ? more : { ...more, unpaged: true }))
 }
 
+/** The most bytes of a style sheet that is read. */
+const STYLE_BYTES = 100_000
+
+/** The style sheets of a book. One that hides nothing counts as empty, as each chapter may name it. */
+class BookStyles {
+  readonly #parts: ZipPackage
+  readonly #known = new Map<string, string>()
+
+  constructor(parts: ZipPackage) {
+    this.#parts = parts
+  }
+
+  at(path: string): string {
+    const known = this.#known.get(path)
+    if (known !== undefined) return known
+    const bytes = this.#parts.has(path) ? this.#parts.optional(path, STYLE_BYTES) : undefined
+    const css = new TextDecoder().decode(bytes)
+    const hiding = /:\s*(?:none|hidden|collapse)\b/i.test(css) ? css : ''
+    this.#known.set(path, hiding)
+    return hiding
+  }
+}
+
+function pathAt(address: string, chapter: string): string {
+  return pathOf(address, chapter.slice(0, chapter.lastIndexOf('/') + 1))
+}
+
 /** Finds the picture of a book that stands at an address of a chapter. */
 function pictureAt(address: string, chapter: string, parts: ZipPackage) {
-  const path = pathOf(address, chapter.slice(0, chapter.lastIndexOf('/') + 1))
+  const path = pathAt(address, chapter)
   return parts.has(path)
     ? { key: path, bytes: parts.optional(path, PICTURE_LIMITS.bytes) }
     : undefined

@@ -13,6 +13,7 @@ import { PictureReader } from '../pictures/picture-reader.ts'
 import { HtmlText } from './html-text.ts'
 import { keepMarks } from './kept-marks.ts'
 import { opened } from './self-closed.ts'
+import { shownHtml } from './shown-html.ts'
 
 /** A main text with less than this share of the page's text has lost a part of the document. */
 const MAIN_SHARE = 0.8
@@ -32,7 +33,7 @@ const NOWHERE = 'https://document.invalid/'
 export async function extractHtml(bytes: Uint8Array, ports: ExtractPorts): Promise<Extracted> {
   ports.say(0, 'Reading the page')
   const decoded = await decodeHtml(bytes)
-  const html = /^\s*<\?xml\b/.test(decoded) ? opened(decoded) : decoded
+  const { html, hidden } = shownHtml(/^\s*<\?xml\b/.test(decoded) ? opened(decoded) : decoded)
   const reader = new PictureReader(ports)
   const pictures = await new HtmlPictures(reader).read(html, 0)
   const { whole, body } = bodyOf(html, pictures)
@@ -46,7 +47,11 @@ export async function extractHtml(bytes: Uint8Array, ports: ExtractPorts): Promi
   const all = body.end(title)
   const chosen = main && main.chars >= body.chars * MAIN_SHARE ? main.end(title) : undefined
   const best = chosen && !losesHeading(chosen, all) ? chosen : all
-  const notices = [...noticesOf(best, { whole, html }), ...reader.notices()]
+  const notices = [
+    ...leftOut('hidden_text_left_out', hidden),
+    ...noticesOf(best, { whole, html }),
+    ...reader.notices(),
+  ]
   return { ...best, notices, unpaged: true }
 }
 

@@ -6,6 +6,7 @@ import { leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
+import { shownHtml } from '../html/shown-html.ts'
 import { HtmlPictures } from '../pictures/html-pictures.ts'
 import { PictureReader } from '../pictures/picture-reader.ts'
 import { ENCRYPTED_MAIL, writeAttached, writeHead, writeHtml, writePlain } from './mail-text.ts'
@@ -24,18 +25,20 @@ export async function extractMail(
   const subject = email.subject?.trim() ?? ''
   writeHead(builder, { subject, lines: headersOf(email) })
   const before = builder.length
-  if (email.html !== undefined) writeHtml(builder, email.html, await readPictures(email, reader))
+  const { html, hidden } = shownHtml(email.html ?? '')
+  const pictures = await new HtmlPictures(reader).read(html, 0, picturesOf(email))
+  writeHtml(builder, html, pictures)
   // Some programs write a page without words beside the text.
   if (builder.length === before) writePlain(builder, email.text ?? '')
   checkLength(builder.length, limits)
   const attached = attachedFiles(email).map(({ name }) => name)
   writeAttached(builder, attached)
-  const notices = [...leftOut('attachments_left_out', attached.length), ...reader.notices()]
+  const notices = [
+    ...leftOut('hidden_text_left_out', hidden),
+    ...leftOut('attachments_left_out', attached.length),
+    ...reader.notices(),
+  ]
   return builder.end(subject, { notices, unpaged: true })
-}
-
-function readPictures(email: Email, reader: PictureReader) {
-  return new HtmlPictures(reader).read(email.html ?? '', 0, picturesOf(email))
 }
 
 function isEncrypted({ headers, text }: Email): boolean {

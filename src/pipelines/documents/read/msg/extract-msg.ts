@@ -5,6 +5,7 @@ import { leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
+import { shownHtml } from '../html/shown-html.ts'
 import {
   ENCRYPTED_MAIL,
   writeAttached,
@@ -79,13 +80,11 @@ async function writeBody(
   { pictures, limits }: RtfReading,
 ): Promise<readonly DocumentNotice[]> {
   switch (body.kind) {
-    case 'html':
-      writeHtml(
-        builder,
-        body.html,
-        await new HtmlPictures(pictures.reader).read(body.html, 0, pictures.find),
-      )
-      return []
+    case 'html': {
+      const { html, hidden } = shownHtml(body.html)
+      writeHtml(builder, html, await new HtmlPictures(pictures.reader).read(html, 0, pictures.find))
+      return leftOut('hidden_text_left_out', hidden)
+    }
     case 'plain':
       writePlain(builder, body.plain)
       return []

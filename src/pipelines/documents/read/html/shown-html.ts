@@ -1,0 +1,178 @@
+import { type Attributes, readTags, type TagPlace } from '../../../html/tags.ts'
+import { OpenElements } from './open-elements.ts'
+import { PageStyles } from './page-styles.ts'
+
+export type ShownHtml = {
+  /** The page without its hidden parts. */
+  readonly html: string
+  /** The number of hidden parts. 0 if all of them together have only a few words. */
+  readonly hidden: number
+}
+
+/** Hidden words of fewer characters than this together are labels of buttons and icons. */
+const FEW_CHARS = 20
+
+/** What may hide a part of a page. */
+const HIDING =
+  /\bhidden\b|\bdisplay\s*:|\bvisibility\s*:|<(?:datalist|template|noscript|audio|video|canvas)\b/i
+
+/** Elements whose content no browser shows. */
+const NEVER_SHOWN = new Set(['datalist', 'template', 'noscript', 'audio', 'video', 'canvas'])
+
+/** Elements whose content is no text, or a text for programs that lack the element. */
+const UNCOUNTED = new Set([
+  'script',
+  'style',
+  'title',
+  'datalist',
+  'option',
+  'audio',
+  'video',
+  'canvas',
+])
+
+/** Elements that show something without a text of their own. */
+const SHOWING = new Set(['img', 'input', 'select', 'textarea'])
+
+/** Finds the style sheet at an address of the page. */
+type FindStyles = (address: string) => string | undefined
+
+/** Removes what a browser would not show of a page: a reader cannot tell hidden words from others. */
+export function shownHtml(html: string, find?: FindStyles): ShownHtml {
+  if (!HIDING.test(html) && !(find && LINKED.test(html))) return { html, hidden: 0 }
+  const cutter = new HiddenParts(html, stylesOf(html, find))
+  readTags(html, {
+    open: (tag, attributes, place) => cutter.open(tag, attributes, place),
+    close: (tag, place) => cutter.close(tag, place),
+    text: (text) => cutter.text(text),
+  })
+  const shown = cutter.end()
+  // A script shows a page of which nothing else would be left.
+  return cutter.isEmpty ? { html, hidden: 0 } : shown
+}
+
+const LINKED = /<link\b/i
+
+function stylesOf(html: string, find?: FindStyles): PageStyles {
+  const styles = new PageStyles()
+  let open: { css: string; readonly media: string } | undefined
+  readTags(html, {
+    open: (tag, attributes) => {
+      const media = attributes.get('media') ?? ''
+      if (tag === 'style') open = { css: '', media }
+      const isLink = tag === 'link' && /\bstylesheet\b/i.test(attributes.get('rel') ?? '')
+      if (isLink) styles.add(find?.(attributes.get('href') ?? '') ?? '', media)
+    },
+    text: (text) => {
+      if (open) open.css += text
+    },
+    close: (tag) => {
+      if (tag === 'style' && open) styles.add(open.css, open.media)
+      if (tag === 'style') open = undefined
+    },
+  })
+  return styles
+}
+
+class HiddenParts {
+  readonly #html: string
+  readonly #styles: PageStyles
+  readonly #shown: string[] = []
+  readonly #elements = new OpenElements()
+  /** The end of what was kept or cut so far. */
+  #done = 0
+  /** The number of open elements when the hidden part began. Undefined outside hidden parts. */
+  #depth: number | undefined
+  /** Whether the words are invisible, one for each open element. Their element still takes its place. */
+  readonly #invisible: boolean[] = []
+  readonly #chars = { hidden: 0, shown: 0 }
+  #parts = 0
+  #inPart = false
+
+  constructor(html: string, styles: PageStyles) {
+    this.#html = html
+    this.#styles = styles
+  }
+
+  get isEmpty(): boolean {
+    return this.#chars.shown === 0
+  }
+
+  open(tag: string, attributes: Attributes, place: TagPlace): void {
+    this.#leave(this.#elements.endedBy(tag), place.start)
+    if (this.#depth !== undefined) return void this.#elements.open(tag)
+    this.#keepTo(place.start)
+    const isHidden = this.#hides(tag, attributes)
+    const invisible = this.#invisibleOf(tag, attributes)
+    if (isHidden || (invisible && SHOWING.has(tag))) this.#done = place.end
+    else this.#take(place.end)
+    if (!this.#elements.open(tag)) return
+    this.#invisible[this.#elements.depth - 1] = invisible
+    if (isHidden) this.#depth = this.#elements.depth
+  }
+
+  close(tag: string, place: TagPlace): void {
+    const closed = this.#elements.closedBy(tag)
+    // The end tag of the hidden element is cut with it. The end tag of an element around it is not.
+    const isOwn = this.#depth !== undefined && this.#elements.depth - closed === this.#depth - 1
+    this.#leave(closed, isOwn ? place.end : place.start)
+    if (this.#depth !== undefined || isOwn) return
+    if (closed === 0) this.#keepTo(place.start)
+    this.#take(place.end)
+  }
+
+  text(text: string): void {
+    if (UNCOUNTED.has(this.#elements.last)) return
+    const chars = text.replaceAll(/\s+/g, '').length
+    if (chars === 0) return
+    const isHidden = this.#depth !== undefined || this.#isInvisible
+    if (isHidden && !this.#inPart) this.#parts++
+    this.#inPart = isHidden
+    this.#chars[isHidden ? 'hidden' : 'shown'] += chars
+  }
+
+  end(): ShownHtml {
+    if (this.#depth === undefined) this.#keepTo(this.#html.length)
+    const hidden = this.#chars.hidden < FEW_CHARS ? 0 : this.#parts
+    return { html: this.#shown.join(''), hidden }
+  }
+
+  #hides(tag: string, attributes: Attributes): boolean {
+    if (NEVER_SHOWN.has(tag)) return true
+    // A script shows a page that its body hides. The boxes of a form are often hidden below drawn ones.
+    if (tag === 'html' || tag === 'body' || tag === 'input') return false
+    return this.#styles.setting('display', tag, attributes) === 'hides'
+  }
+
+  #invisibleOf(tag: string, attributes: Attributes): boolean {
+    if (tag === 'html' || tag === 'body') return false
+    const setting = this.#styles.setting('visibility', tag, attributes)
+    return setting === undefined ? this.#isInvisible : setting === 'hides'
+  }
+
+  get #isInvisible(): boolean {
+    return this.#invisible[this.#elements.depth - 1] === true
+  }
+
+  /** Closes elements. If the hidden part is among them, it ends at this place. */
+  #leave(closed: number, at: number): void {
+    if (this.#depth === undefined) {
+      if (closed > 0) this.#keepTo(at)
+    } else if (this.#elements.depth - closed < this.#depth) {
+      this.#depth = undefined
+      this.#done = at
+    }
+    this.#elements.close(closed)
+  }
+
+  /** Keeps the words up to a place, unless they are invisible. */
+  #keepTo(at: number): void {
+    if (this.#isInvisible) this.#done = Math.max(this.#done, at)
+    else this.#take(at)
+  }
+
+  #take(at: number): void {
+    if (at > this.#done) this.#shown.push(this.#html.slice(this.#done, at))
+    this.#done = Math.max(this.#done, at)
+  }
+}

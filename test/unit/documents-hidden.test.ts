@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+
+import { shownHtml } from '../../src/pipelines/documents/read/html/shown-html.ts'
+import { docx, paragraph } from '../support/documents/docx.ts'
+import { msg } from '../support/documents/msg.ts'
+import { epub } from '../support/documents/packages.ts'
+import { utf8 } from '../support/documents/plain-files.ts'
+import { read } from '../support/documents/reading.ts'
+
+const LEFT_OUT = 'hidden_text_left_out'
+const RELATION = utf8(
+  '<Relationships><Relationship Id="c1" Type="http://x/aFChunk" Target="c.html"/></Relationships>',
+)
+
+async function textOf(body: string, css = ''): Promise<string> {
+  const page = `<!doctype html><html><head><style>${css}</style></head><body><p>Seen.</p>${body}</body></html>`
+  const { text } = await read(utf8(page), 'a.html')
+  return text.replace(/^Seen\.\s*/, '').replaceAll(/\s+/g, ' ')
+}
+
+describe('hidden parts of a page are left out', () => {
+  test.each([
+    ['by an attribute', '<p hidden>Lost words.</p>', ''],
+    ['by a style', '<p style="color:red; Display : None !important">Lost words.</p>', ''],
+    [
+      'by a class',
+      '<p class="a gone">Lost words.</p>',
+      '/* {} */ .x,.gone{color:red;display:none}',
+    ],
+    ['by an id', '<p id="gone">Lost words.</p>', '#gone{display:none}'],
+    ['by a tag and an attribute', '<p data-x="1">Lost words.</p>', 'p[data-x="1"]{display:none}'],
+    ['as invisible', '<p style="visibility:hidden">Lost words.</p>', ''],
+    ['as a template', '<template><p>Lost words.</p></template>', ''],
+    ['as a list of entries', '<datalist><option>Lost words.</datalist>', ''],
+    ['as words for old programs', '<video>Lost words.</video>', ''],
+    ['with parts of the same name', '<div hidden>Lost <div>words</div> again.</div>', ''],
+    ['in a layer', '<p class="gone">Lost words.</p>', '@layer a { .gone { display: none } }'],
+  ])('%s', async (_, body, css) => {
+    expect(await textOf(`${body}<p>Next.</p>`, css)).toBe('Next.')
+  })
+
+  test.each([
+    ['<ol><li>A<li hidden>B<li>C</ol>', '1. A 2. C'],
+    ['<ol><li>A<li style="visibility:hidden">B<li>C</ol>', '1. A 2. 3. C'],
+    ['<table><tr><td>a<td hidden>b<td>c<tr hidden><td>x<tr><td>d</table>', 'a c d'],
+    ['<dl><dt>a<dd hidden>b<dt>c<dd>d</dl>', 'a c d'],
+    ['<p hidden>a<p>b', 'b'],
+    ['<div><span hidden>a</div>b', 'b'],
+    ['<p>a <i hidden>b</i> c</p>', 'a c'],
+    [
+      '<style>.v{visibility:hidden}</style><div class="v">a <b style="visibility:visible">b</b> c <input value="d"></div>e',
+      'b e',
+    ],
+  ])('and end where a browser ends them: %s', async (body, text) => {
+    expect(await textOf(body)).toBe(text)
+  })
+
+  test.each([
+    ['<details><summary>More</summary>Words.</details>', '', 'More Words.'],
+    ['<p aria-hidden="true">Words.</p>', '', 'Words.'],
+    ['<p class="p">Words.</p>', '.p{display:none} @media print{.p{display:block}}', 'Words.'],
+    ['<p class="p">Words.</p>', '@media print{.p{display:none}}', 'Words.'],
+    [
+      '<p class="p md:block">Words.</p>',
+      String.raw`.p{display:none} @media (min-width:9em){.md\:block{display:block}}`,
+      'Words.',
+    ],
+    ['<p class="p q">Words.</p>', '.p{display:none} .q{display:block}', 'Words.'],
+    ['<p class="p q">Words.</p>', '.p.q{display:block} .p{display:none}', 'Words.'],
+    ['<p class="p" style="display:block">Words.</p>', '.p{display:none}', 'Words.'],
+    ['<p class="p">Words.</p>', '.p:not(.q){display:none} .a .p{display:none}', 'Words.'],
+    ['<p hidden style="display:block">Words.</p>', '', 'Words.'],
+    ['<p hidden="until-found">Words.</p>', '', 'Words.'],
+    ['<p><input type="checkbox" checked style="display:none">Words.</p>', '', '☒ Words.'],
+  ])('but not what a person can see: %s', async (body, css, text) => {
+    expect(await textOf(body, css)).toBe(text)
+  })
+
+  test('nor a page that only a script shows', async () => {
+    const page = '<html><body><div style="display:none">The deed is valid.</div></body></html>'
+    expect((await read(utf8(page), 'a.html')).text).toBe('The deed is valid.')
+  })
+
+  test('and named if they are more than a few words', async () => {
+    const hidden = '<p>The port is open.</p><p hidden>These words nobody can see on the page.</p>'
+    const { notices } = await read(utf8(`<html><body>${hidden}</body></html>`), 'a.html')
+    expect(notices).toContainEqual({
+      code: LEFT_OUT,
+      message: '1 hidden part of a page was left out.',
+      count: 1,
+    })
+    const few = '<p>The port is open.</p><p hidden>Menu</p>'
+    expect((await read(utf8(`<html><body>${few}</body></html>`), 'a.html')).notices).toEqual([])
+  })
+
+  test('in the same way in messages, books and imported pages', async () => {
+    const page = '<p>Shown.</p><p class="gone">These words nobody can see.</p>'
+    const html = `<html><head><style>.gone{display:none}</style></head><body>${page}</body></html>`
+    const mail = `From: a@b.c\r\nTo: b@b.c\r\nSubject: S\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n${html}`
+    const body = `${paragraph('Before.')}<w:altChunk r:id="c1"/>`
+    const more = { 'word/_rels/document.xml.rels': RELATION, 'word/c.html': utf8(html) }
+    const book = [`<link rel="stylesheet" href="s.css"/>${page}`]
+    const files = [
+      await read(utf8(mail), 'a.eml'),
+      await read(msg({ properties: { 0x001a: 'IPM.Note', 0x0037: 'S', 0x1013: html } }), 'a.msg'),
+      await read(docx({ body, more }), 'a.docx'),
+      await read(epub(book, { 'OEBPS/s.css': '.gone{display:none}' }), 'a.epub'),
+    ]
+    for (const file of files) {
+      expect(file?.text).toContain('Shown.')
+      expect(file?.text).not.toContain('nobody')
+      expect(file?.notices?.map(({ code }) => code)).toContain(LEFT_OUT)
+    }
+  })
+
+  test.each(['<p hidden>', '<div hidden><p>', '</div><p hidden>a', '<td hidden>', '<style>.a{'])(
+    'in linear time: %s',
+    (piece) => {
+      const began = performance.now()
+      shownHtml(piece.repeat(100_000))
+      expect(performance.now() - began).toBeLessThan(10_000)
+    },
+  )
+})
