@@ -31,6 +31,7 @@ import { searchRoutes } from './search.ts'
 import { serviceRoutes } from './service.ts'
 import { taskRoutes } from './tasks.ts'
 import { createVerifier } from './verify-token.ts'
+import { watchTokenListRoutes } from './watch-token-list.ts'
 import { watchTokenRoutes } from './watch-tokens.ts'
 import { watchRoutes } from './watching.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -70,6 +71,7 @@ export function createApp(ports: ApiPorts): Hono<RequestContext> {
   postingRoutes(add, ports)
   matterRoutes(add, ports)
   matterTokenRoutes(add, ports)
+  watchTokenListRoutes(add, ports)
   deletionRoutes(add, ports)
   taskRoutes(add, ports)
   documentRoutes(add, ports)

@@ -1,5 +1,4 @@
 import { MATTER_TOKENS_MAX } from '../db/watch-tokens.ts'
-import { MatterTokenList } from '../protocol/matter.ts'
 import { WatchToken } from '../protocol/run.ts'
 import { callDatabase } from './calls.ts'
 import type { AddRoute } from './contract/add-route.ts'
@@ -25,14 +24,6 @@ const made = {
   problems: ['too-many', 'not-configured'],
 } as const satisfies Contract
 
-const listed = {
-  ...common,
-  route: 'GET /api/watch-tokens',
-  summary: 'Lists the watch tokens of the caller’s matters that work now, the newest first.',
-  description: 'The tokens themselves are not stored. Tokens of runs are in no list.',
-  answers: { 200: json(MatterTokenList, 'The tokens, by their ids.') },
-} as const satisfies Contract
-
 const revoked = {
   ...common,
   route: 'DELETE /api/matters/:matter_id/watch-tokens/:token_id',
@@ -50,10 +41,6 @@ export function matterTokenRoutes(add: AddRoute, ports: ApiPorts): void {
     const location = `/api/matters/${matter_id}/watch-tokens/${token.token_id}`
     return reply(201, token, { location })
   })
-
-  add(listed, async ({ owner }) =>
-    reply(200, { tokens: [...(await callDatabase(() => tokens.list(owner)))] }),
-  )
 
   add(revoked, async ({ owner, params }) => {
     if (!(await callDatabase(() => tokens.revoke({ owner, ...params })))) throw notFound()

@@ -10,6 +10,7 @@ import type { WebhookRpc } from '../durable/owner/notices/webhook-rpc.ts'
 import type { OwnerRpc } from '../durable/owner/owner-rpc.ts'
 import type { QuotaRpc } from '../durable/owner/quotas/quota-rpc.ts'
 import type { ScheduleRpc } from '../durable/owner/schedules/schedule-rpc.ts'
+import type { RunTokenRpc } from '../durable/owner/tokens/run-token-rpc.ts'
 import type { RenameAnswer, RunRpc } from '../durable/run/run-rpc.ts'
 import type { TaskRpc } from '../durable/task/task-rpc.ts'
 import type { Log } from '../log.ts'
@@ -57,6 +58,7 @@ export type ApiPorts = {
     ScheduleRpc &
     WebhookRpc &
     QuotaRpc &
+    RunTokenRpc &
     Pick<OwnerRpc, 'pauseAll' | 'resumeAll' | 'admitted'>
   /** Why no notice may be sent to an address. Undefined: one may. */
   readonly targetFault: (address: string) => string | undefined

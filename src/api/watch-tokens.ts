@@ -65,11 +65,14 @@ export function watchTokenRoutes(add: AddRoute, ports: ApiPorts): void {
     await requireIssued(ports, { run_id, owner })
     const request = { owner, token_id, until: Date.now() + WATCH_TOKEN_MAX_MS }
     const answer = await callRun(() => ports.run(run_id).revoke(request))
+    // The list has the token until the run refuses it. The list may also have a token of a run that was deleted meanwhile.
+    await callRun(() => ports.owner(owner).dropToken({ run_id, token_id }))
     if (answer === 'unknown') return throwMissing(ports, { run_id, owner })
     return emptyReply(204)
   })
 }
 
+/** Enters the token in the list before its owner has it, so that no token works that the list does not have (SHARE-4). */
 async function makeToken(
   ports: ApiPorts,
   { owner, run_id }: { readonly owner: Owner; readonly run_id: RunId },
@@ -80,7 +83,10 @@ async function makeToken(
   await requireIssued(ports, { run_id, owner })
   const answer = await callRun(() => ports.run(run_id).admits({ owner, token_id }))
   if (answer !== 'yes') return throwMissing(ports, { run_id, owner })
-  return sign({ kind: 'run', owner, run_id, token_id })
+  const token = await sign({ kind: 'run', owner, run_id, token_id })
+  const until = Date.parse(token.expires_at)
+  await callRun(() => ports.owner(owner).keepToken({ run_id, token_id, made: Date.now(), until }))
+  return token
 }
 
 /** Returns the function that signs tokens which last so many seconds, or as long as is usual here. */

@@ -58,7 +58,7 @@ export async function listWatchTokens(
 }
 
 const LIST = `
-SELECT kept.token_id, matter_id, matters.name AS matter,
+SELECT 'matter' AS kind, kept.token_id, matter_id, matters.name AS matter,
   ${isoText('kept.created_at')} AS created_at, ${isoText('kept.expires_at')} AS expires_at
 FROM watch_tokens AS kept JOIN matters USING (owner, matter_id)
 WHERE owner = $1::text AND kept.${LIVE}

@@ -30,6 +30,7 @@ export type MatterPage = z.infer<typeof MatterPage>
 
 /** A watch token that reads a matter now, by its id. The token itself is not stored. */
 export const MatterTokenView = z.object({
+  kind: z.literal('matter'),
   token_id: WatchTokenId,
   matter_id: MatterId,
   /** The present name of the matter. */
@@ -38,7 +39,3 @@ export const MatterTokenView = z.object({
   expires_at: z.string(),
 })
 export type MatterTokenView = z.infer<typeof MatterTokenView>
-
-/** The watch tokens of all matters of an owner. */
-export const MatterTokenList = z.object({ tokens: z.array(MatterTokenView) })
-export type MatterTokenList = z.infer<typeof MatterTokenList>

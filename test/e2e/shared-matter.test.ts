@@ -52,11 +52,11 @@ async function linkTo(path: string): Promise<WatchToken> {
   return WatchToken.parse(await (await you.post(`${path}/watch-tokens`, { expires_in: 60 })).json())
 }
 
-/** Makes a link on the matter's page, as a person does. */
-async function shareOnPage(page: Page): Promise<string> {
+/** Makes a link on the page of a matter or of a run, as a person does. */
+async function shareOnPage(page: Page, title = 'Share this matter'): Promise<string> {
   await page.getByRole('button', { name: 'Share' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Share this matter' })
-  await dialog.getByText('They can change nothing').waitFor()
+  const dialog = page.getByRole('dialog', { name: title })
+  await dialog.getByText(/can change nothing/).waitFor()
   await dialog.getByLabel('The link works for').selectOption({ label: 'a week' })
   await expectFit(page, 'matter-share')
   await dialog.getByRole('button', { name: 'Make a link' }).click()
@@ -155,6 +155,39 @@ test('SHARE-3: a matter is shared on its page, and read by the keyboard alone un
   await page.getByText('The link has been revoked.').waitFor()
   expect(await rows(page).count()).toBe(0)
   await expectFit(page, 'shared-matter-revoked')
+})
+
+test('SHARE-4: a link to a run that one browser made is listed and revoked in another one', async () => {
+  const { run_id } = await fill('Lock')
+  const [one, other] = [await screens.show(`/runs/${run_id}`), await screens.show('/settings')]
+  await other.getByText('None. The page of a run or a matter makes a link').waitFor()
+  const made = await shareOnPage(one, 'Share this run')
+  const guest = await screens.show(made.slice(stack.origin.length))
+  await guest.getByRole('heading', { name: 'Summary' }).waitFor()
+
+  await other.reload()
+  const links = other.getByRole('list', { name: 'Links' })
+  await links.getByText('run, until').waitFor()
+  await expectFit(other, 'settings-shared-run')
+  await links.getByRole('link', { name: 'Lock' }).click()
+  await other.getByRole('heading', { level: 1, name: 'Lock' }).waitFor()
+  await other.goBack()
+  await other.route('**/watch-tokens/*', (route) => route.abort())
+  const revoke = links.getByRole('button', { name: 'Revoke the link to Lock' })
+  await revoke.click()
+  await links.getByText('The link was not revoked').waitFor()
+  await other.unrouteAll()
+  await revoke.click()
+  await other.getByText('None. The page of a run or a matter makes a link').waitFor()
+  await guest.reload()
+  await guest
+    .getByText(/revoked/)
+    .first()
+    .waitFor()
+  // Another owner has another list.
+  const stranger = await User.of(stack, 'stranger')
+  await linkTo(`/api/runs/${run_id}`)
+  expect(await (await stranger.get('/api/watch-tokens')).json()).toMatchObject({ tokens: [] })
 })
 
 test('SHARE-3: a link that shows nothing says why, and a newer one works in the same tab', async () => {

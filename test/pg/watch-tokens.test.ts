@@ -101,6 +101,7 @@ test('SHARE-2: the list has the tokens that work, and expired ones go with the n
   const token = await share(owner, 'Jones')
   expect(await listWatchTokens(db, owner)).toEqual([
     {
+      kind: 'matter',
       token_id: token.token_id,
       matter_id: token.matter_id,
       matter: 'Jones',

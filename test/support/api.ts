@@ -6,6 +6,7 @@ import { createRunIds } from '../../src/api/run-ids.ts'
 import { slotStarter } from '../../src/api/schedules/start-slot.ts'
 import type { NoticeDesk } from '../../src/durable/owner/notices/notice-desk.ts'
 import type { ScheduleDesk } from '../../src/durable/owner/schedules/schedule-desk.ts'
+import type { RunTokenRpc } from '../../src/durable/owner/tokens/run-token-rpc.ts'
 import type { RunStart, TokenRevocation } from '../../src/durable/run/run-rpc.ts'
 import type { TaskOrder, TaskRpc } from '../../src/durable/task/task-rpc.ts'
 import { openTask, viewTask } from '../../src/durable/task/task-state.ts'
@@ -18,6 +19,7 @@ import { changeNaming, type Labels } from '../../src/protocol/naming.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import type { TaskId } from '../../src/protocol/task.ts'
 import { ApiContract } from './contract.ts'
+import { openMemoryRunTokens } from './memory-run-tokens.ts'
 import { noDocuments } from './no-documents.ts'
 import { openTestDesk } from './test-desk.ts'
 import { openTestNotices } from './test-notices.ts'
@@ -91,6 +93,12 @@ export function createTestApi(
     notices.set(owner, desk)
     return desk
   }
+  const tokens = new Map<Owner, RunTokenRpc>()
+  const tokensOf = (owner: Owner): RunTokenRpc => {
+    const own = tokens.get(owner) ?? openMemoryRunTokens()
+    tokens.set(owner, own)
+    return own
+  }
   const ports: ApiPorts = {
     auth: secretAuth,
     watch_tokens: watchTokens,
@@ -108,6 +116,7 @@ export function createTestApi(
       resumeAll: () => Promise.resolve(owned),
       admitted: () => Promise.resolve(owned),
       takeQuota: () => Promise.resolve({ kind: 'taken' }),
+      ...tokensOf(owner),
       fetch: (request) => {
         streams.push(request)
         const isPoll = new URL(request.url).pathname === '/events'

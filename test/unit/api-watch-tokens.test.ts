@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
 import { WATCH_TOKEN_MAX_MS } from '../../src/api/auth-config.ts'
-import { RunStarted, WatchToken } from '../../src/protocol/run.ts'
+import type { RunTokenRpc } from '../../src/durable/owner/tokens/run-token-rpc.ts'
+import { Owner } from '../../src/protocol/ids.ts'
+import { MatterId } from '../../src/protocol/matter.ts'
+import { RunStarted, WatchToken, WatchTokenId } from '../../src/protocol/run.ts'
+import { WatchTokenList } from '../../src/protocol/watch-token-list.ts'
 import { createTestApi, type TestApi } from '../support/api.ts'
 import { tokenOf, watchTokens } from '../support/tokens.ts'
 
@@ -140,6 +144,95 @@ describe('a watch token', () => {
     expect(api.revoked).toEqual([])
   })
 })
+
+const listed = async (api: TestApi, query = '') =>
+  WatchTokenList.parse(await (await api.call(`/api/watch-tokens${query}`)).json())
+const idsOf = ({ tokens }: WatchTokenList) => tokens.map(({ token_id }) => token_id)
+const make = async (api: TestApi, path: string) =>
+  WatchToken.parse(await (await api.post(path, {})).json())
+
+/** The times of tokens that were made in pairs. */
+const made = (n: number) => new Date(1_790_000_000_000 + 1_000 * Math.floor(n / 2)).toISOString()
+const idOf = (n: number) => WatchTokenId.parse(n.toString(16).padStart(32, '0'))
+
+describe('SHARE-4: the list of watch tokens', () => {
+  it('has the tokens of runs, and only those of the caller', async () => {
+    const { api, run_id, path } = await withRun()
+    const { token_id, expires_at } = await make(api, path)
+    expect(await listed(api)).toEqual({
+      tokens: [
+        { kind: 'run', token_id, run_id, run: null, created_at: expect.any(String), expires_at },
+      ],
+      next_cursor: null,
+    })
+    const headers = { authorization: `Bearer ${await tokenOf('mallory')}` }
+    const others = await api.call('/api/watch-tokens', { headers })
+    expect(await others.json()).toEqual({ tokens: [], next_cursor: null })
+  })
+
+  it('loses a token that is revoked for its own run, and no other', async () => {
+    const { api, path } = await withRun()
+    const other = await startRun(api)
+    const { token_id } = await make(api, path)
+    const elsewhere = `/api/runs/${other.run_id}/watch-tokens/${token_id}`
+    expect((await api.call(elsewhere, { method: 'DELETE' })).status).toBe(204)
+    expect(idsOf(await listed(api))).toEqual([token_id])
+    expect((await api.call(`${path}/${token_id}`, { method: 'DELETE' })).status).toBe(204)
+    expect(idsOf(await listed(api))).toEqual([])
+  })
+
+  it('has the tokens of runs and matters in one order, page by page', async () => {
+    const until = new Date(Date.now() + 60_000).toISOString()
+    const matter_id = MatterId.parse('d'.repeat(32))
+    const matters = [0, 3, 4, 7].map((n) => ({
+      kind: 'matter' as const,
+      matter_id,
+      matter: 'Smith',
+      token_id: idOf(n),
+      created_at: made(n),
+      expires_at: until,
+    }))
+    let runs: RunTokenRpc | undefined
+    const api = createTestApi(({ documents, owner }) => {
+      runs = owner(Owner.parse('alice'))
+      return {
+        documents: { ...documents, tokens: { ...documents.tokens, list: async () => matters } },
+      }
+    })
+    const { run_id } = await startRun(api)
+    for (const n of [1, 2, 5, 6]) {
+      const times = { made: Date.parse(made(n)), until: Date.parse(until) }
+      await runs?.keepToken({ run_id, token_id: idOf(n), ...times })
+    }
+    const newest = [6, 7, 4, 5, 2, 3, 0, 1].map(idOf)
+    expect(idsOf(await listed(api))).toEqual(newest)
+    for (const limit of [1, 3, 8]) {
+      const pages: string[] = []
+      let cursor = ''
+      do {
+        const page = await listed(api, `?limit=${limit}${cursor && `&cursor=${cursor}`}`)
+        pages.push(...idsOf(page))
+        cursor = page.next_cursor ?? ''
+      } while (cursor !== '')
+      expect([limit, pages]).toEqual([limit, newest])
+    }
+    expect((await api.call('/api/watch-tokens?cursor=WzFd')).status).toBe(422)
+  })
+
+  it('has a token before its owner has it: none is made while the list is away', async () => {
+    const api = createTestApi(({ owner }) => ({
+      owner: (name) => ({ ...owner(name), keepToken: () => Promise.reject(overloaded()) }),
+    }))
+    const { path } = await withRun(api)
+    const response = await api.post(path, {})
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({ type: '/problems/unavailable' })
+  })
+})
+
+function overloaded(): Error {
+  return Object.assign(new Error('the object is overloaded'), { overloaded: true })
+}
 
 it('a page of a configured origin may revoke a token', async () => {
   const { api, path } = await withRun()

@@ -26,11 +26,7 @@ export function MatterActions({ matter, onRenamed }: MatterActionsProps) {
         Rename
       </button>
       {matter.documents.total > 0 && <Export matter={matter} />}
-      <ShareButton
-        shared={{ kind: 'matter', matter_id: matter.matter_id }}
-        name={matter.name}
-        look="text-sm"
-      />
+      <ShareButton shared={{ kind: 'matter', matter_id: matter.matter_id }} look="text-sm" />
     </div>
   )
 }

@@ -1,11 +1,10 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 
 import type { RunId } from '../../src/protocol/ids.ts'
 import type { MatterId } from '../../src/protocol/matter.ts'
 import { WatchToken } from '../../src/protocol/run.ts'
 import { post, request } from '../wire/request.ts'
-import { keepShare } from '../wire/shares.ts'
 import { CopyButton } from './copy-button.tsx'
 import { Modal, type ModalHandle } from './modal.tsx'
 import { Trouble } from './trouble.tsx'
@@ -23,7 +22,10 @@ type Shared =
   | { readonly kind: 'run'; readonly run_id: RunId }
   | { readonly kind: 'matter'; readonly matter_id: MatterId }
 
-type ShareProps = { shared: Shared; name: string; look?: string }
+type ShareProps = { shared: Shared; look?: string }
+
+/** The key of the list of all links, which the settings show. */
+export const LINKS_KEY = ['watch-tokens']
 
 const WORDS = {
   run: {
@@ -38,7 +40,7 @@ const WORDS = {
 } as const
 
 /** Makes a link by which anybody may read this run or matter, and nothing else, until the link expires. */
-export function ShareButton({ shared, name, look = '' }: ShareProps) {
+export function ShareButton({ shared, look = '' }: ShareProps) {
   const modal = useRef<ModalHandle>(null)
   const [opened, setOpened] = useState(0)
   return (
@@ -52,20 +54,18 @@ export function ShareButton({ shared, name, look = '' }: ShareProps) {
       </button>
       <Modal ref={modal} title={WORDS[shared.kind].title} onClose={() => setOpened(opened + 1)}>
         <p>{WORDS[shared.kind].means}</p>
-        <ShareForm key={opened} {...{ shared, name }} onClose={() => modal.current?.close()} />
+        <ShareForm key={opened} shared={shared} onClose={() => modal.current?.close()} />
       </Modal>
     </>
   )
 }
 
-function ShareForm({ shared, name, onClose }: ShareProps & { onClose: () => void }) {
+function ShareForm({ shared, onClose }: ShareProps & { onClose: () => void }) {
+  const client = useQueryClient()
   const [life, setLife] = useState(86_400)
   const share = useMutation({
     mutationFn: () => request(tokensOf(shared), WatchToken, post({ expires_in: life })),
-    onSuccess: ({ token_id, expires_at }) => {
-      // The API keeps the list of a matter's links, and none of a run's links.
-      if (shared.kind === 'run') keepShare({ run_id: shared.run_id, name, token_id, expires_at })
-    },
+    onSuccess: () => void client.invalidateQueries({ queryKey: LINKS_KEY }),
   })
   const { data } = share
   return (

@@ -148,7 +148,7 @@ function OwnControls({ run_id, shown, ended, view }: RunControlsProps) {
       {open && <PauseButton run_id={run_id} />}
       {open && <AbortButton run_id={run_id} />}
       {view && isTerminalRun(view.status) && !open && <AgainButtons run_id={run_id} view={view} />}
-      {name && <ShareButton shared={{ kind: 'run', run_id }} name={name} />}
+      {view && <ShareButton shared={{ kind: 'run', run_id }} />}
     </>
   )
 }

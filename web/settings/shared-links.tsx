@@ -1,102 +1,115 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, type LinkProps } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import {
+  type InfiniteData,
+  useInfiniteQuery,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useRef } from 'react'
 
-import { MatterTokenList, type MatterTokenView } from '../../src/protocol/matter.ts'
+import { WatchTokenList } from '../../src/protocol/watch-token-list.ts'
 import { Failure, Skeleton } from '../parts/list-states.tsx'
+import { unnamed } from '../parts/names.ts'
+import { LINKS_KEY } from '../parts/share-button.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { moment } from '../parts/words.ts'
+import { useRunName } from '../run/run-view.ts'
 import { answered, request } from '../wire/request.ts'
-import { forgetShare, keptShares, type KeptShare } from '../wire/shares.ts'
 
-const KEY = ['watch-tokens']
+type SharedLink = WatchTokenList['tokens'][number]
+type LinkToRun = Extract<SharedLink, { kind: 'run' }>
 
-/** A link that works now, and what it shows. */
-type SharedLink = {
-  readonly token_id: string
-  readonly name: string
-  readonly expires_at: string
-  readonly link: LinkProps
-  /** The route that revokes the link. */
-  readonly path: string
+function useSharedLinks() {
+  return useInfiniteQuery({
+    queryKey: LINKS_KEY,
+    queryFn: ({ pageParam }) => {
+      const cursor: Record<string, string> = pageParam === '' ? {} : { cursor: pageParam }
+      return request(`/api/watch-tokens?${new URLSearchParams(cursor)}`, WatchTokenList)
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ next_cursor }) => next_cursor,
+  })
 }
 
-/** The links that share runs and matters. The API lists those of matters; this browser remembers those of runs that it made. */
+/** The links that share runs and matters, from whichever browser they were made. */
 export function SharedLinks() {
   const client = useQueryClient()
   const heading = useRef<HTMLHeadingElement>(null)
-  const [runs, setRuns] = useState(() => keptShares(Date.now()))
-  const loaded = useQuery({
-    queryKey: KEY,
-    queryFn: () => request('/api/watch-tokens', MatterTokenList),
-  })
-  const matters = loaded.data?.tokens ?? []
-  const links = [...matters.map(ofMatter), ...runs.map(ofRun)]
+  const loaded = useSharedLinks()
+  const links = loaded.data?.pages.flatMap(({ tokens }) => tokens) ?? []
   const revoked = ({ token_id }: SharedLink) => {
     // A keyboard user goes on from the title: the pressed button is gone.
     heading.current?.focus()
-    forgetShare(token_id)
-    setRuns(keptShares(Date.now()))
-    client.setQueryData<MatterTokenList>(KEY, (now) => now && without(now, token_id))
+    client.setQueryData<InfiniteData<WatchTokenList>>(
+      LINKS_KEY,
+      (now) => now && without(now, token_id),
+    )
   }
   return (
     <section aria-labelledby="shares" className="panel space-y-3 p-5">
       <h2 id="shares" ref={heading} tabIndex={-1} className="text-lg font-bold">
         Shared links
       </h2>
-      <p className="text-sm text-muted">
-        Links to matters, and the links to runs that were made in this browser.
-      </p>
-      <Failure what="The links to matters" loaded={loaded} />
+      <p className="text-sm text-muted">The links to your runs and matters that work now.</p>
+      <Failure what="The links" loaded={loaded} />
       {loaded.isPending && <Skeleton rows={2} />}
       {loaded.isSuccess && links.length === 0 && (
         <p className="text-muted">None. The page of a run or a matter makes a link with “Share”.</p>
       )}
-      <ul className="divide-y divide-line">
+      <ul aria-label="Links" className="divide-y divide-line">
         {links.map((link) => (
-          <Row key={link.token_id} shown={link} onRevoked={() => revoked(link)} />
+          <Row key={link.token_id} link={link} onRevoked={() => revoked(link)} />
         ))}
       </ul>
+      {loaded.hasNextPage && (
+        <button
+          type="button"
+          className="button button-quiet w-full text-sm"
+          disabled={loaded.isFetchingNextPage}
+          onClick={() => void loaded.fetchNextPage()}
+        >
+          Show more
+        </button>
+      )}
     </section>
   )
 }
 
-function without({ tokens }: MatterTokenList, token_id: string): MatterTokenList {
-  return { tokens: tokens.filter((token) => token.token_id !== token_id) }
+function without({ pages, ...rest }: InfiniteData<WatchTokenList>, token_id: string) {
+  const left = pages.map(({ tokens, next_cursor }) => ({
+    tokens: tokens.filter((token) => token.token_id !== token_id),
+    next_cursor,
+  }))
+  return { ...rest, pages: left }
 }
 
-function ofMatter({ matter_id, token_id, matter, expires_at }: MatterTokenView): SharedLink {
-  return {
-    token_id,
-    name: matter,
-    expires_at,
-    link: { to: '/matters/$matter', params: { matter: matter_id } },
-    path: `/api/matters/${matter_id}/watch-tokens/${token_id}`,
-  }
+type LinkRowProps = { link: SharedLink; onRevoked: () => void }
+
+function Row({ link, onRevoked }: LinkRowProps) {
+  if (link.kind === 'run' && link.run === null) return <RowOfOldRun {...{ link, onRevoked }} />
+  const name = link.kind === 'run' ? (link.run ?? '') : link.matter
+  return <NamedRow {...{ link, name, onRevoked }} />
 }
 
-function ofRun({ run_id, token_id, name, expires_at }: KeptShare): SharedLink {
-  return {
-    token_id,
-    name,
-    expires_at,
-    link: { to: '/runs/$run_id', params: { run_id } },
-    path: `/api/runs/${run_id}/watch-tokens/${token_id}`,
-  }
+/** The list of links names no run that is older than those of the live list. */
+function RowOfOldRun({ link, onRevoked }: LinkRowProps & { link: LinkToRun }) {
+  const name = useRunName(link.run_id) ?? unnamed(link.run_id)
+  return <NamedRow {...{ link, name, onRevoked }} />
 }
 
-function Row({ shown, onRevoked }: { shown: SharedLink; onRevoked: () => void }) {
-  const { name, expires_at, link, path } = shown
+function NamedRow({ link, name, onRevoked }: LinkRowProps & { name: string }) {
   const revoke = useMutation({
-    mutationFn: () => answered(path, { method: 'DELETE' }),
+    mutationFn: () => answered(pathOf(link), { method: 'DELETE' }),
     onSuccess: onRevoked,
   })
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
-      <Link {...link} className="min-w-0 text-accent underline wrap-anywhere">
+      <Link {...sharedBy(link)} className="min-w-0 text-accent underline wrap-anywhere">
         {name}
       </Link>
-      <span className="text-sm text-muted">until {moment(expires_at)}</span>
+      <span className="text-sm text-muted">
+        {link.kind}, until {moment(link.expires_at)}
+      </span>
       <button
         type="button"
         className="button button-danger ml-auto text-sm"
@@ -109,4 +122,24 @@ function Row({ shown, onRevoked }: { shown: SharedLink; onRevoked: () => void })
       {revoke.error && <Trouble title="The link was not revoked" error={revoke.error} />}
     </li>
   )
+}
+
+/** The page of the run or of the matter, for its owner. */
+function sharedBy(link: SharedLink) {
+  switch (link.kind) {
+    case 'run':
+      return { to: '/runs/$run_id', params: { run_id: link.run_id } } as const
+    case 'matter':
+      return { to: '/matters/$matter', params: { matter: link.matter_id } } as const
+  }
+}
+
+/** The route that revokes a link. */
+function pathOf(link: SharedLink): string {
+  switch (link.kind) {
+    case 'run':
+      return `/api/runs/${link.run_id}/watch-tokens/${link.token_id}`
+    case 'matter':
+      return `/api/matters/${link.matter_id}/watch-tokens/${link.token_id}`
+  }
 }

@@ -19,7 +19,7 @@ import {
 import { RunEvent } from '../../protocol/events.ts'
 import { ExpiryDecision, ExpiryView } from '../../protocol/expiry.ts'
 import { LogLine, LogPage } from '../../protocol/log.ts'
-import { MatterPage, MatterTokenList, MatterTokenView, MatterView } from '../../protocol/matter.ts'
+import { MatterPage, MatterTokenView, MatterView } from '../../protocol/matter.ts'
 import { PipelineList } from '../../protocol/pipelines.ts'
 import { PollAnswer } from '../../protocol/poll.ts'
 import {
@@ -51,6 +51,7 @@ import {
   SlotView,
   When,
 } from '../../protocol/schedule.ts'
+import { RunTokenView, WatchTokenList } from '../../protocol/watch-token-list.ts'
 import {
   DeliveryList,
   DeliveryView,
@@ -83,7 +84,6 @@ const named = {
   LogLine,
   LogPage,
   MatterPage,
-  MatterTokenList,
   MatterTokenView,
   MatterView,
   Outline,
@@ -103,6 +103,7 @@ const named = {
   RunRetried,
   RunStarted,
   RunSummary,
+  RunTokenView,
   RunView,
   ScheduleList,
   ScheduleSummary,
@@ -113,6 +114,7 @@ const named = {
   Snapshot,
   Uploaded,
   WatchToken,
+  WatchTokenList,
   Webhook: GivenWebhook,
   WebhookList,
   WebhookView,

@@ -155,6 +155,11 @@ export class OwnerEngine {
     return this.current && this.ports.store.findRun(run_id)?.standing.status
   }
 
+  /** What people call a run of the list. */
+  titleOf(run_id: RunId): string | undefined {
+    return this.current && this.ports.store.findRun(run_id)?.standing.title
+  }
+
   isLive(run_id: RunId): boolean {
     const status = this.statusOf(run_id)
     return status !== undefined && !isTerminalRun(status)

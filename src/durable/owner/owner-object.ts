@@ -6,12 +6,22 @@ import type { OwnerRpc, RunStanding, ToldAnswer, UsageRequest } from './owner-rp
 import { OwnerShell } from './owner-shell.ts'
 import type { QuotaAnswer, QuotaRequest, QuotaRpc } from './quotas/quota-rpc.ts'
 import type { ScheduleAnswer, ScheduleCall, ScheduleRpc } from './schedules/schedule-rpc.ts'
+import type {
+  ListedRunToken,
+  RunToken,
+  RunTokenKey,
+  RunTokenQuery,
+  RunTokenRpc,
+} from './tokens/run-token-rpc.ts'
 
 /**
  * One owner: the calls of the object. It has the list of the owner's runs and those who follow it, admits the runs, and has
- * the owner's schedules and webhooks. Pure transitions decide, and `OwnerShell` has the parts.
+ * the owner's schedules and webhooks, and the list of the watch tokens that were made for runs. Pure transitions decide, and `OwnerShell` has the parts.
  */
-export class OwnerObject extends OwnerShell implements OwnerRpc, ScheduleRpc, WebhookRpc, QuotaRpc {
+export class OwnerObject
+  extends OwnerShell
+  implements OwnerRpc, ScheduleRpc, WebhookRpc, QuotaRpc, RunTokenRpc
+{
   async tell(standing: RunStanding): Promise<ToldAnswer> {
     this.engine.hear(standing)
     this.desk.told(standing)
@@ -54,6 +64,19 @@ export class OwnerObject extends OwnerShell implements OwnerRpc, ScheduleRpc, We
 
   async erase(): Promise<void> {
     await eraseObject(this.ctx, () => this.watch.watchers.cutAll())
+  }
+
+  async keepToken(token: RunToken): Promise<void> {
+    this.tokens.put(token, Date.now())
+  }
+
+  async dropToken(token: RunTokenKey): Promise<void> {
+    this.tokens.drop(token)
+  }
+
+  async listTokens(query: RunTokenQuery): Promise<readonly ListedRunToken[]> {
+    const found = this.tokens.list(query, Date.now())
+    return found.map((token) => ({ ...token, title: this.engine.titleOf(token.run_id) ?? null }))
   }
 
   async schedules(call: ScheduleCall): Promise<ScheduleAnswer> {

@@ -27,6 +27,7 @@ import type { StartSlot } from './schedules/schedule-rpc.ts'
 import { openSqlSchedules } from './schedules/sql-schedules.ts'
 import { openSqlOwner } from './sql-owner.ts'
 import { openSqlTurns } from './sql-turns.ts'
+import { openSqlRunTokens } from './tokens/sql-run-tokens.ts'
 
 /** The Worker's bindings that this object uses. */
 export type OwnerObjectEnv = { readonly SETTINGS: string }
@@ -62,6 +63,7 @@ export class OwnerShell extends DurableObject<OwnerObjectEnv> {
   protected readonly notices: NoticeDesk
   protected readonly stalls: StallDesk
   protected readonly quotas: QuotaDesk
+  protected readonly tokens: ReturnType<typeof openSqlRunTokens>
   private asking: Promise<void> | undefined
 
   constructor(ctx: DurableObjectState, env: OwnerObjectEnv, peers: OwnerPeers) {
@@ -108,6 +110,7 @@ export class OwnerShell extends DurableObject<OwnerObjectEnv> {
     })
     this.stalls = this.openStalls()
     this.quotas = this.openQuotas()
+    this.tokens = openSqlRunTokens(ctx.storage)
     this.desk = this.openSchedules(peers)
     void ctx.blockConcurrencyWhile(async () => {
       await this.wakeUp.restore()
@@ -237,6 +240,7 @@ export class OwnerShell extends DurableObject<OwnerObjectEnv> {
   protected forgetRuns(run_ids: readonly RunId[]): void {
     if (this.engine.forget(run_ids)) this.watch.watchers.cutAll()
     for (const run_id of run_ids) this.admissions.drop(run_id)
+    this.tokens.dropRuns(run_ids)
     this.admit()
   }
 

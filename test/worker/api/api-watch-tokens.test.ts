@@ -53,6 +53,16 @@ describe('W-12: a watch token through the Worker', () => {
     },
   )
 
+  it('SHARE-4: is made and revoked without Postgres, and the list says that Postgres is away', async () => {
+    const { alice, base, made } = await sharedRun()
+    const list = await alice.get('/api/watch-tokens')
+    expect(list.status).toBe(503)
+    expect(await list.json()).toMatchObject({ type: '/problems/unavailable' })
+    const remove = { method: 'DELETE', ...as(alice.token) }
+    expect((await send(`${base}/watch-tokens/${made.token_id}`, remove)).status).toBe(204)
+    await alice.post(`${base}/abort`)
+  })
+
   it('closes only its own streams when it is revoked', async () => {
     const { alice, base, watch, made } = await sharedRun()
     const closed = await send(`${base}/stream?token=${made.token}`)

@@ -4,8 +4,9 @@ import { expect, it } from 'vitest'
 import { readAuthConfig, readWatchTokenConfig } from '../../../src/api/auth-config.ts'
 import { newTokenId, signWatchToken } from '../../../src/api/watch-token.ts'
 import { DocumentPage, DocumentView, SearchPage, Uploaded } from '../../../src/protocol/document.ts'
-import { MatterTokenList, MatterView } from '../../../src/protocol/matter.ts'
+import { MatterView } from '../../../src/protocol/matter.ts'
 import { WatchToken } from '../../../src/protocol/run.ts'
+import { WatchTokenList } from '../../../src/protocol/watch-token-list.ts'
 import { mailWith } from '../../support/documents/mail.ts'
 import { pdf, typed } from '../../support/documents/pdf.ts'
 import { send } from '../api-client.ts'
@@ -60,7 +61,7 @@ async function sharedMatter() {
 }
 
 async function list(of: Lawyer) {
-  return MatterTokenList.parse(await (await of.client.get('/api/watch-tokens')).json()).tokens
+  return WatchTokenList.parse(await (await of.client.get('/api/watch-tokens')).json()).tokens
 }
 
 /** The reads of a document. */
@@ -166,6 +167,7 @@ it('SHARE-2: an owner lists the links, and a revoked one reads nothing from then
   const kept = await share(who, matter_id)
   const stranger = await lawyer()
   const shown = ({ token_id, expires_at }: WatchToken) => ({
+    kind: 'matter',
     token_id,
     matter_id,
     matter: MATTER,
