@@ -148,3 +148,23 @@ describe('the text of a DOCX', () => {
     expect(await textOf(body)).toBe('deep')
   })
 })
+
+const mark = (type: string) => `<w:r><w:fldChar w:fldCharType="${type}"/></w:r>`
+const field = (instruction: string, result: string) =>
+  mark('begin') + instruction + mark('separate') + result + mark('end')
+const words = (text: string) => `<w:r><w:instrText>${text}</w:instrText></w:r>`
+const sym = (font: string, char: string) => `<w:sym w:font="${font}" w:char="${char}"/>`
+
+describe('the text of a DOCX has', () => {
+  test('the result of a field, and no field within its instruction', async () => {
+    const inner = field(words('MERGEFIELD n'), t('INNER'))
+    const outer = field(`${words('IF ')}${inner}${words(' = "1" "one"')}`, t('one'))
+    expect(await textOf(`<w:p>${t('It is ')}${outer}${t('.')}</w:p>`)).toBe('It is one.')
+  })
+
+  test('the letters of the font Symbol', async () => {
+    const body = run(`${sym('Symbol', 'F061')}${sym('Symbol', '57')}${sym('Symbol', 'F0B3')}`)
+    expect(await textOf(body)).toBe('αΩ≥')
+    expect(await textOf(run(`<w:t>a </w:t>${sym('Wingdings', 'F0FE')}`))).toBe('a ☑')
+  })
+})

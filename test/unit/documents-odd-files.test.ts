@@ -178,15 +178,6 @@ describe('a part that the file should have is named', () => {
   })
 })
 
-test.each([
-  ['a.fodt', '<office:document xmlns:office="o"><office:body/></office:document>'],
-  ['a.xml', '<?mso-application progid="Word.Document"?><w:wordDocument/>'],
-  ['b.xml', '<pkg:package xmlns:pkg="p"/>'],
-])('a document of Office in one file of XML is refused with the way out: %s', async (name, xml) => {
-  const failure = await failureOf(bytesOf(`<?xml version="1.0"?>\n${xml}`), name)
-  expect(failure).toMatchObject({ code: 'unsupported', message: expect.stringContaining('DOCX') })
-})
-
 test('comments on drawings of a PDF are named', async () => {
   const annotations = ['Line', 'Polygon', 'Ink', 'Link'].map(
     (kind) => `<</Type/Annot/Subtype/${kind}/Rect[0 0 9 9]/Contents(A remark)>>`,

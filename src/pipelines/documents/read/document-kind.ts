@@ -5,6 +5,7 @@ import { decodeHead, isJunk } from './decode-text.ts'
 import { isOutlookMessage, oleFailure } from './ole.ts'
 import { kindOfHead } from './package-kind.ts'
 import { startsWith } from './signature.ts'
+import { xmlKind } from './xml/xml-kind.ts'
 
 /** The number of first bytes of a file that show its kind, and the most bytes that may precede a PDF's header. */
 const HEAD_BYTES = 8_192
@@ -89,20 +90,19 @@ function isPhonePicture(bytes: Uint8Array): boolean {
 function textKind(head: string, extension: string): DocumentKind {
   const text = head.replace(/^\ufeff/, '')
   if (isJunk(text)) throw new DocumentFailure('unsupported')
-  if (ONE_XML.test(text)) throw new DocumentFailure('unsupported', XML_ADVICE)
   const html = looksLikeHtml(text)
+  const xml = html ? undefined : xmlKind(text, extension)
+  if (xml !== undefined && xml !== 'html') return xml
   if (BINARY.has(extension)) throw mismatch(extension, html)
   if (looksLikeMail(text, extension)) return 'eml'
   if (MARKDOWN.has(extension)) return 'markdown'
-  if (html || (HTML.has(extension) && /^\s*<[a-z!?]/i.test(text))) return 'html'
+  if (html || xml !== undefined || isNamedHtml(text, extension)) return 'html'
   return TABLES.has(extension) ? 'csv' : 'text'
 }
 
-/** A document of Word, Excel or LibreOffice that was saved as one file of XML. */
-const ONE_XML =
-  /^\s*<\?xml[\s\S]{0,2000}?(?:<\?mso-application\b|<office:document\s|<pkg:package\s)/
-const XML_ADVICE =
-  'This is a document of Office that was saved as XML. Open it in the program that made it, save it as DOCX, XLSX, PPTX or PDF, and upload that file.'
+function isNamedHtml(text: string, extension: string): boolean {
+  return HTML.has(extension) && /^\s*<[a-z!?]/i.test(text)
+}
 
 /** The extensions of files that are no text. */
 const BINARY = new Set(['pdf', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'epub'])

@@ -1,11 +1,26 @@
+import { DocumentFailure } from '../document-failure.ts'
 import type { Extracted } from '../text/extracted.ts'
 import type { ExtractLimits } from './extract-limits.ts'
 import type { ExtractPorts } from './extract-ports.ts'
 import { kindOfPackage, notReadable, type PackageKind } from './package-kind.ts'
+import { startsWith } from './signature.ts'
 import { ZipPackage } from './zip/zip-package.ts'
 
 /** Reads a document that is a ZIP of parts. The names of its parts show its kind: the first bytes may not. */
 export async function extractPackage(
+  file: Uint8Array,
+  ports: ExtractPorts,
+  limits: ExtractLimits,
+): Promise<Extracted> {
+  const isZip = startsWith(file, 'PK') || file.length > limits.text_bytes
+  if (isZip) return readPackage(file, ports, limits)
+  const { packageOfXml } = await import('./xml/flat-package.ts')
+  const zip = await packageOfXml(file)
+  if (zip === undefined) throw new DocumentFailure('damaged')
+  return readPackage(zip, ports, limits)
+}
+
+async function readPackage(
   zip: Uint8Array,
   ports: ExtractPorts,
   limits: ExtractLimits,

@@ -31,6 +31,8 @@ type Paragraph = {
   outline: number | undefined
   list: string | undefined
   depth: number | undefined
+  /** The number that Word 2003 stored with the paragraph. */
+  label: string | undefined
   begun: boolean
   /** The paragraph's mark: `gone` if it is deleted or moved away, so that the next paragraph goes on with the text. */
   mark: 'plain' | 'gone' | 'hidden'
@@ -138,7 +140,7 @@ export class DocxBody implements XmlHandler {
     ['textpath', (attribute) => this.#show(attribute('string') ?? '')],
     ['footnoteReference', (attribute) => this.#refer(`footnote ${attribute('id')}`)],
     ['endnoteReference', (attribute) => this.#refer(`endnote ${attribute('id')}`)],
-    ['sym', (attribute) => this.#show(symbolOf(attribute('char')))],
+    ['sym', (attribute) => this.#show(symbolOf(attribute('char'), attribute('font')))],
   ])
 
   #element(name: string, attribute: XmlAttribute): void {
@@ -188,6 +190,7 @@ export class DocxBody implements XmlHandler {
     else if (name === 'outlineLvl') paragraph.outline = Number(value)
     else if (name === 'numId') paragraph.list = value
     else if (name === 'ilvl') paragraph.depth = Number(value)
+    else if (name === 't') paragraph.label = value
     else if (name === 'pageBreakBefore' && isOn(value)) this.#beginPage()
   }
 
@@ -205,7 +208,7 @@ export class DocxBody implements XmlHandler {
   }
 
   #show(text: string): void {
-    if (this.#hidden || text === '') return
+    if (this.#hidden || text === '' || this.#fields.isInstruction) return
     this.#fields.show(text)
     this.#pages.show()
     const paragraph = this.#paragraphs.at(-1)
@@ -240,6 +243,7 @@ export class DocxBody implements XmlHandler {
   #labelOf(paragraph: Paragraph): string {
     const style = this.#shape.styles.get(paragraph.style ?? '')
     const list = paragraph.list ?? style?.place?.list
+    if (paragraph.label !== undefined) return paragraph.label
     if (list === undefined || list === '0') return ''
     const own = paragraph.list === undefined ? style?.place?.depth : 0
     const depth = paragraph.depth ?? own
@@ -279,6 +283,7 @@ function newParagraph(): Paragraph {
     outline: undefined,
     list: undefined,
     depth: undefined,
+    label: undefined,
     begun: false,
     mark: 'plain',
   }

@@ -7,6 +7,8 @@ type FormField = {
   chosen: number
   readonly entries: string[]
   instruction: string
+  /** Whether the instruction goes on. Text in it, such as the result of another field, is no text of the document. */
+  instructing: boolean
   /** Whether the field showed text of its own, which is its result. */
   shown: boolean
 }
@@ -18,6 +20,10 @@ const UNCHECKED = '☐'
 export class FormFields {
   /** The open fields. A field may be inside another one. */
   readonly #open: FormField[] = []
+
+  get isInstruction(): boolean {
+    return this.#open.some(({ instructing }) => instructing)
+  }
 
   /** Takes an element of a field. Returns the text that a field shows at its end. */
   take(name: string, attribute: XmlAttribute): string {
@@ -40,6 +46,8 @@ export class FormFields {
 
   #mark(type: string | undefined): string {
     if (type === 'begin') this.#open.push(newField())
+    const last = this.#open.at(-1)
+    if (last && type === 'separate') last.instructing = false
     if (type !== 'end') return ''
     const field = this.#open.pop()
     return field && !field.shown ? resultOf(field) : ''
@@ -47,7 +55,15 @@ export class FormFields {
 }
 
 function newField(): FormField {
-  return { kind: 'other', checked: false, chosen: 0, entries: [], instruction: '', shown: false }
+  return {
+    kind: 'other',
+    checked: false,
+    chosen: 0,
+    entries: [],
+    instruction: '',
+    instructing: true,
+    shown: false,
+  }
 }
 
 function takeSetting(field: FormField, name: string, attribute: XmlAttribute): void {

@@ -10,6 +10,7 @@ import type { ExtractPorts } from '../extract-ports.ts'
 import { isDataPicture } from '../pictures/data-address.ts'
 import { HtmlPictures, type LinesByAddress } from '../pictures/html-pictures.ts'
 import { PictureReader } from '../pictures/picture-reader.ts'
+import { isOtherXml } from '../xml/xml-kind.ts'
 import { HtmlText } from './html-text.ts'
 import { keepMarks } from './kept-marks.ts'
 import { opened } from './self-closed.ts'
@@ -33,7 +34,7 @@ const NOWHERE = 'https://document.invalid/'
 export async function extractHtml(bytes: Uint8Array, ports: ExtractPorts): Promise<Extracted> {
   ports.say(0, 'Reading the page')
   const decoded = await decodeHtml(bytes)
-  const { html, hidden } = shownHtml(/^\s*<\?xml\b/.test(decoded) ? opened(decoded) : decoded)
+  const { html, hidden } = shownHtml(await pageOf(decoded))
   const reader = new PictureReader(ports)
   const pictures = await new HtmlPictures(reader).read(html, 0)
   const { whole, body } = bodyOf(html, pictures)
@@ -53,6 +54,12 @@ export async function extractHtml(bytes: Uint8Array, ports: ExtractPorts): Promi
     ...reader.notices(),
   ]
   return { ...best, notices, unpaged: true }
+}
+
+/** Writes XML as a page. */
+async function pageOf(text: string): Promise<string> {
+  if (isOtherXml(text)) return (await import('../xml/xml-html.ts')).htmlOfXml(text)
+  return /^\s*<\?xml\b/.test(text) ? opened(text) : text
 }
 
 /** Menus and footers with fewer characters than this are on every page. */

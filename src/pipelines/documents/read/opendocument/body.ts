@@ -1,6 +1,7 @@
 import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { XmlAttribute, XmlHandler } from '../zip/xml.ts'
+import { Deletions } from './deletions.ts'
 import { FormControls } from './form-controls.ts'
 import { OfficeLists } from './lists.ts'
 import type { OfficeStyle, OfficeStyles } from './styles.ts'
@@ -44,6 +45,7 @@ export class OfficeBody implements XmlHandler {
   /** The builders of the texts around an open note or box. */
   readonly #outer: TextBuilder[] = []
   readonly #paragraphs: OfficeParagraph[] = []
+  readonly #deletions = new Deletions()
   #passed = 0
   #inForms = 0
   #words = 0
@@ -70,6 +72,7 @@ export class OfficeBody implements XmlHandler {
 
   open(name: string, attribute: XmlAttribute): void {
     if (name === 'annotation') this.#comments++
+    this.#deletions.open(name, attribute)
     if (this.#passed > 0 || PASSED_OVER.has(name) || this.#isHidden(name, attribute)) {
       this.#passed++
       return
@@ -81,7 +84,8 @@ export class OfficeBody implements XmlHandler {
 
   text(text: string): void {
     const isText = this.#paragraphs.length + this.#words > 0
-    if (this.#passed === 0 && this.#inForms === 0 && isText) this.#show(text)
+    const isSeen = this.#passed === 0 && this.#inForms === 0 && !this.#deletions.isOpen
+    if (isSeen && isText) this.#show(text)
   }
 
   close(name: string): void {
