@@ -95,6 +95,16 @@ test.each([
   expect(toInstant(text, 'end')).toBe(instant)
 })
 
+test.each([
+  ['/Date(1767312000000)/', '2026-01-02T00:00:00.000Z'],
+  ['/Date(1767312000000+0100)/', '2026-01-02T00:00:00.000Z'],
+  ['2026-01-02T03:04:05+01:00[Europe/Berlin]', '2026-01-02T02:04:05.000Z'],
+  ['2026-01-02T03:04:05Z[UTC]', '2026-01-02T03:04:05.000Z'],
+  ['2026-01-02T03:04:05[Europe/Berlin]', null],
+])('%s, as programs write it, is %s', (text, instant) => {
+  expect(toInstant(text)).toBe(instant)
+})
+
 test('any text is a time that Postgres can read, or none', () => {
   const piece = fc.constantFrom(...'2026 12 31 5 : - / . T Z +02:00 May 23:59 pm de 年'.split(' '))
   const texts = fc.oneof(

@@ -329,3 +329,12 @@ describe.skipIf(fixtures === undefined)('recorded pages', () => {
     expect(empty?.map(([name]) => name)).toEqual(EMPTY[file])
   })
 })
+
+test('a salary as the price of an offer is read', () => {
+  expect(
+    advert({ title: 'x', baseSalary: { price: '50000', priceCurrency: 'EUR' } }).salary,
+  ).toMatchObject({
+    min: 50_000,
+    currency: 'EUR',
+  })
+})

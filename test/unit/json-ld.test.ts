@@ -22,6 +22,38 @@ function postings(html: string): unknown[] {
 }
 
 describe('the JSON-LD of a page', () => {
+  test.each([
+    ['another case', '{"@type":"JOBPOSTING","title":"x"}'],
+    ['its name with spaces', '{"@type":" JobPosting ","title":"x"}'],
+    ['type', '{"type":"JobPosting","title":"x"}'],
+    ['prefixed properties', '{"@type":"JobPosting","schema:title":"x"}'],
+    ['addresses for properties', '{"@type":"JobPosting","https://schema.org/title":"x"}'],
+    ['capital letters', '{"@type":"JobPosting","Title":"x"}'],
+    ['a text of JSON', JSON.stringify('{"@type":"JobPosting","title":"x"}')],
+    ['a section', '<![CDATA[{"@type":"JobPosting","title":"x"}]]>'],
+    ['names without quotes', '{"@type":"JobPosting",title:"x",place : {a:1}}'],
+    [
+      'another property, if it is the only one',
+      '{"@type":"WebPage","about":{"@type":"JobPosting","title":"x"}}',
+    ],
+  ])('is read with %s', (_, text) => {
+    expect(postings(script(text))).toEqual(['x'])
+  })
+
+  test.each(['text/ld+json', 'application/ld json', ' application/ld+json '])(
+    'is read in a script of the type %s',
+    (type) => {
+      expect(postings(script('{"@type":"JobPosting","title":"x"}', type))).toEqual(['x'])
+    },
+  )
+
+  test('keeps a property under its own name', () => {
+    const text = '{"@type":"JobPosting","Title":"y","title":"x"}'
+    expect(postings(script(text))).toEqual(['x'])
+    const several = { '@type': 'WebPage', about: [node('one'), node('two')] }
+    expect(postings(script(JSON.stringify(several)))).toEqual([])
+  })
+
   test('comes from all of its blocks, and from no other script', () => {
     const html = `<title>{"a":0}</title>${script('{"a":1}')}${script('{"a":2}', 'text/javascript')}
       <SCRIPT id=x TYPE='Application/LD+JSON; charset=utf-8'>{"a":"</p>&amp;"}</SCRIPT>
@@ -112,7 +144,7 @@ describe('JSON as pages have it', () => {
     expect(parseLenient(text)).toEqual(value)
   })
 
-  test.each(['', '{', '{"a', '"\\', 'null,', '{a:1}', '<p>'])('is none in %j', (text) => {
+  test.each(['', '{', '{"a', '"\\', 'null,', '{a b:1}', '<p>'])('is none in %j', (text) => {
     expect(parseLenient(text)).toBeUndefined()
   })
 

@@ -31,6 +31,20 @@ test.each([
   ['/about', false],
   ['/blog/how-to-find-a-job/part-2', false],
   ['/jobs?id=1', false],
+  ['/jobs?page=1', false],
+  ['/jobs?gh_jid=4012', true],
+  ['/job?id=7', true],
+  ['/stelle.php?id=7', true],
+  ['/jobs/detail.php?jobId=7', true],
+  ['/about?id=7', false],
+  ['/stellenangebote/baecker', true],
+  ['/karriere/stellenangebote/', false],
+  ['/vacatures/bakker', true],
+  ['/offres-emploi/boulanger', true],
+  ['/empleos/panadero', true],
+  ['/jobs/7-baker/apply', false],
+  ['/jobs/category/bakery', false],
+  ['/jobs/search', false],
 ])('whether %s looks like a posting: %s', (path, expected) => {
   expect(looksLikePosting(new URL(path, SITE))).toBe(expected)
 })

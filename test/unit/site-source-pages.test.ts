@@ -24,6 +24,13 @@ function numberedPages(addresses: readonly string[], { first = LIST } = {}) {
   return { [LIST]: page(`${links('/jobs/1')}${all}`), ...Object.fromEntries(entries) }
 }
 
+test('a row that a script makes a link is one', async () => {
+  const rows =
+    `<table><tr data-href="/jobs/1-baker"><td>Baker</td></tr></table>` +
+    `<div onclick="window.location.href='/jobs/2-cook'">Cook</div>`
+  expect(paths(await list({ [LIST]: page(rows) }))).toEqual(['/jobs/1-baker', '/jobs/2-cook'])
+})
+
 describe('the numbered pages of a listing are read, whatever their parameter is called', () => {
   test.each([
     ['?page=2', '?page=3'],

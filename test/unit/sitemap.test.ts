@@ -187,6 +187,30 @@ describe('a gzip file', () => {
   })
 })
 
+test('the feed of a job portal is a sitemap with facts', () => {
+  const job =
+    '<job><title><![CDATA[Baker & Sons]]></title><date>Fri, 02 Jan 2026 00:00:00 GMT</date><url><![CDATA[https://acme.test/jobs/1]]></url><company>Acme</company><city>Ghent</city><country>BE</country><jobtype>fulltime</jobtype></job>'
+  const sitemap = readSitemap(
+    `<?xml version="1.0"?><source><publisher>x</publisher>${job}</source>`,
+  )
+  expect(sitemap).toMatchObject({ kind: 'feed', whole: true, entries: [{ sure: true }] })
+  expect(sitemap?.entries[0]).toMatchObject({
+    loc: 'https://acme.test/jobs/1',
+    facts: {
+      title: 'Baker & Sons',
+      locations: ['Ghent, BE'],
+      employment_type: 'full_time',
+      employer: 'Acme',
+    },
+  })
+})
+
+test('an ampersand that is escaped twice, and remarks between lines, are mended', () => {
+  const twice = urlset('<loc>https://acme.test/jobs?a=1&amp;amp;b=2</loc>')
+  expect(readSitemap(twice)?.entries[0]?.loc).toBe('https://acme.test/jobs?a=1&b=2')
+  expect(readSitemap('# jobs\nhttps://acme.test/jobs/1\n')?.entries).toHaveLength(1)
+})
+
 /** An entry of 2 KB, most of which is a comment. */
 function entry(n: number): string {
   return `<url><loc>${SITE}/jobs/${n}</loc><!-- ${'x'.repeat(2_000)} --></url>`

@@ -14,14 +14,18 @@ const DAY_MS = 86_400_000
 export function toInstant(text: string | null, edge: Edge = 'start'): string | null {
   const plain = (text ?? '').trim().replaceAll(/\s+/g, ' ')
   if (plain === '' || plain.length > MAX_TEXT) return null
-  const ms = fromEpoch(plain) ?? fromWords(plain, edge)
+  const ms = fromEpoch(plain) ?? fromWords(plain.replace(ZONE_NAME, ''), edge)
   if (ms === undefined || Number.isNaN(new Date(ms).getTime())) return null
   const iso = new Date(ms).toISOString()
   return /^(?!0000)\d{4}-/.test(iso) ? iso : null
 }
 
-/** Seconds or milliseconds since 1970. */
-function fromEpoch(text: string): number | undefined {
+/** The name of a zone behind its offset, as Java writes it: `+01:00[Europe/Berlin]`. */
+const ZONE_NAME = /(?<=Z|[+-]\d{2}:?\d{2})\[[\w/+-]{1,40}\]$/
+
+/** Seconds or milliseconds since 1970, also as .NET writes them. */
+function fromEpoch(written: string): number | undefined {
+  const text = /^\/Date\((\d+)(?:[+-]\d{4})?\)\/$/.exec(written)?.[1] ?? written
   if (/^\d{13}$/.test(text)) return Number(text)
   return /^1\d{9}$/.test(text) ? Number(text) * 1_000 : undefined
 }

@@ -73,6 +73,11 @@ const PERMANENT =
   indefinido, indefinida, tempo indeterminato, indeterminato, prazo indeterminado, vaste baan, vast contract
   onbepaalde tijd, tillsvidare*, fastansat*, fast stilling, czas nieokreslony, doba neurcita, unlimited contract
   indefinite contract, open ended, бессрочн*`)
+/** A contract for some time is a contract of employment as well. */
+const FIXED_TERM = phrases('fixed term, fixed term contract, fixed term contracts')
+/** Words that say which type it is not. */
+const DENIED =
+  /\b(?:not|nicht|keine?|pas) (?:an? |in |de |d )?(?:full|part|voll|teil|temps|intern|praktik|stage)/
 const OTHER = new Set(
   'other others sonstige sonstiges autre autres otro outro altro anders'.split(' '),
 )
@@ -87,11 +92,13 @@ export function toEmploymentType(text: string | null | undefined): EmploymentTyp
 
 const typeIn = remembered((text): EmploymentType | null => {
   const words = fold(text)
+  if (DENIED.test(words)) return null
   const permanent = mentions(words, PERMANENT)
   const found = KINDS.find(
     ([type, list]) =>
       !(permanent && (type === 'contract' || type === 'temporary')) && mentions(words, list),
   )?.[0]
+  if (found === 'contract' && mentions(words, FIXED_TERM)) return 'temporary'
   if (isOfHours(found) && offersBoth(words, found)) return null
   return found ?? (OTHER.has(words.trim()) ? 'other' : null)
 })

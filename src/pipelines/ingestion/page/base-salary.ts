@@ -19,11 +19,14 @@ export function baseSalaryOf(node: Node): Salary | null {
 function fromAmount(amount: Node): SourceSalary {
   const value = listOf(amount['value'])[0]
   const range = isNode(value) ? value : amount
-  const single = fromText(isNode(value) ? value['value'] : value)
+  const single = fromText(isNode(value) ? value['value'] : (value ?? amount['price']))
   return {
     min: amountOf(range['minValue']) ?? single.min,
     max: amountOf(range['maxValue']) ?? single.max,
-    currency: textOf(amount['currency']) ?? textOf(fieldOf(value, 'currency')),
+    currency:
+      textOf(amount['currency']) ??
+      textOf(fieldOf(value, 'currency')) ??
+      textOf(amount['priceCurrency']),
     period: periodOf(range) ?? periodOf(amount),
     text: single.text,
   }

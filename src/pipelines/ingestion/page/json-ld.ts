@@ -1,5 +1,6 @@
 import { readTags } from '../../html/tags.ts'
 import { parseLenient } from './lenient-json.ts'
+import { withPlainNames } from './plain-names.ts'
 import { isNode, listOf, type Node } from './value.ts'
 
 /** More nodes than any page needs. The limit bounds the work for a hostile page. */
@@ -12,8 +13,15 @@ const EDGES = ['@graph', 'mainEntity', 'mainEntityOfPage', 'itemListElement', 'i
 /** Returns the values of a page's JSON-LD blocks in order. Skips a block that cannot be parsed. */
 export function jsonLdOf(html: string): readonly unknown[] {
   return blocksOf(html)
-    .map(parseLenient)
+    .map(parseBlock)
     .filter((value) => value !== undefined)
+    .map((value) => withPlainNames(value))
+}
+
+/** Some pages write the JSON as a text within JSON. */
+function parseBlock(block: string): unknown {
+  const value = parseLenient(block)
+  return typeof value === 'string' && /^\s*[{[]/.test(value) ? parseLenient(value) : value
 }
 
 function blocksOf(html: string): string[] {
@@ -35,34 +43,43 @@ function blocksOf(html: string): string[] {
 }
 
 function isJsonLd(type: string | undefined): boolean {
-  return type?.split(';')[0]?.trim().toLowerCase() === 'application/ld+json'
+  return /^\s*(?:application|text)\/ld[+ -]json\s*(?:;|$)/i.test(type ?? '')
 }
 
 /** Returns all nodes of this schema.org type in document order. */
 export function nodesOf(values: readonly unknown[], type: string): readonly Node[] {
-  return reachable(values).filter((node) => isOfType(node, type))
+  const found = reachable(values, EDGES).filter((node) => isOfType(node, type))
+  if (found.length > 0) return found
+  // If a page has only one such thing anywhere, the page describes it.
+  const anywhere = reachable(values).filter((node) => isOfType(node, type))
+  return anywhere.length === 1 ? anywhere : []
 }
 
 export function isOfType(node: Node, type: string): boolean {
   return listOf(node['@type']).some(
-    (name) => typeof name === 'string' && name.split(/[/#:]/).at(-1) === type,
+    (name) =>
+      typeof name === 'string' &&
+      name.trim().split(/[/#:]/).at(-1)?.toLowerCase() === type.toLowerCase(),
   )
 }
 
 type Step = { readonly value: unknown; readonly depth: number }
 
-function reachable(values: readonly unknown[]): Node[] {
+/** Returns the nodes that these properties lead to, or any property. */
+function reachable(values: readonly unknown[], edges?: readonly string[]): Node[] {
   const nodes: Node[] = []
   const open: Step[] = [{ value: values, depth: 0 }]
   for (let step = open.pop(), seen = 0; step && seen < MAX_NODES; step = open.pop(), seen++) {
     if (isNode(step.value)) nodes.push(step.value)
-    if (step.depth < MAX_DEPTH) open.push(...below(step).toReversed())
+    if (step.depth < MAX_DEPTH) open.push(...below(step, edges).toReversed())
   }
   return nodes
 }
 
-function below({ value, depth }: Step): Step[] {
-  const values = isNode(value) ? EDGES.map((edge) => value[edge]) : listOf(value)
+function below({ value, depth }: Step, edges?: readonly string[]): Step[] {
+  const values = isNode(value)
+    ? (edges ?? Object.keys(value)).map((edge) => value[edge])
+    : listOf(value)
   return values
     .slice(0, MAX_NODES)
     .filter((next) => typeof next === 'object' && next !== null)

@@ -2,7 +2,7 @@ import { decodeHTML } from 'entities/decode'
 
 /**
  * Parses JSON with the faults that pages have: comments, CDATA sections and semicolons, missing and extra commas,
- * several values in one block, single and typographic quotes, quotes and control characters within strings, unknown
+ * several values in one block, names without quotes, single and typographic quotes, quotes and control characters within strings, unknown
  * escapes, and quotes written as entities of HTML. Returns undefined for other invalid JSON, and so for a block that
  * was cut off (valid JSON never parses to undefined). Takes linear time (docs/decisions/0017).
  */
@@ -97,8 +97,7 @@ class Reader {
     const entries: [string, unknown][] = []
     this.#at++
     for (this.#skipCommas(); this.#char() !== '}'; this.#skipCommas()) {
-      if (!(this.#char() in CLOSING)) throw new Unreadable()
-      const key = this.#string('key')
+      const key = this.#key()
       this.#skip()
       if (this.#char() !== ':') throw new Unreadable()
       this.#at++
@@ -107,6 +106,16 @@ class Reader {
     }
     this.#at++
     return Object.fromEntries(entries)
+  }
+
+  /** Reads a name, which scripts write without quotes. */
+  #key(): string {
+    if (this.#char() in CLOSING) return this.#string('key')
+    NAME.lastIndex = this.#at
+    const name = NAME.exec(this.#text)?.[0]
+    if (name === undefined) throw new Unreadable()
+    this.#at += name.length
+    return name
   }
 
   #list(depth: number): unknown[] {
@@ -169,9 +178,10 @@ class Reader {
     const rest = this.#text.slice(from, from + AHEAD).replace(GAP, '')
     if (within === 'key') return rest.startsWith(':')
     if (rest === '') return from + AHEAD >= this.#text.length
-    if (/^[}\]]/.test(rest)) return /^[}\]][\s}\]]*(?:$|[,;<\-/{[])/.test(rest)
+    if (/^[}\]]/.test(rest)) return /^[}\]][\s}\]]*(?:$|[,;<>\-/{[])/.test(rest)
     const next = rest.replace(/^[,\s]+/, '').replace(GAP, '')
-    if (within === 'object') return /^(?:}|(["'“”])[^"'“”]{1,100}["'”][\s]{0,20}:)/.test(next)
+    if (within === 'object')
+      return NEXT_KEY.test(next) || (rest.startsWith(',') && BARE_KEY.test(next))
     return rest.startsWith(',') && /^["'“{[\]\d\-tfn]/.test(next)
   }
 
@@ -191,6 +201,10 @@ class Reader {
   }
 }
 
+const NAME = /[A-Za-z_$@][\w$@-]{0,60}/y
+/** What comes after a string of an object: its end, or another name. */
+const NEXT_KEY = /^(?:}|(["'“”])[^"'“”]{1,100}["'”][\s]{0,20}:)/
+const BARE_KEY = /^[A-Za-z_$@][\w$]{0,40}\s{0,9}:\s{0,9}["'{[\d]/
 const LIST_NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/iy
 const OBJECT_NUMBER = /-?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?/iy
 const WORD = /[A-Za-z]{1,10}/y

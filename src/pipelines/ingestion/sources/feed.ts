@@ -30,9 +30,7 @@ export function partialOf(entries: number, hasNext: boolean): string | null {
   return mayBeCut(entries) ? NEWEST : null
 }
 
-const ENTRIES = new Set(['item', 'entry'])
-
-/** Reads the entries of RSS, RDF or Atom, also with the fields of Google's job feeds (`g:`). */
+/** Reads the entries of RSS, RDF or Atom, also with the fields of Google's job feeds (`g:`), and the feeds of job portals. */
 export class FeedReader {
   readonly entries: FeedEntry[] = []
   whole = false
@@ -43,7 +41,7 @@ export class FeedReader {
 
   readonly entry: string
 
-  constructor(root: string, entry: 'item' | 'entry') {
+  constructor(root: string, entry: 'item' | 'entry' | 'job') {
     this.#root = root
     this.entry = entry
   }
@@ -55,12 +53,12 @@ export class FeedReader {
   }
 
   open = (name: string, attributes: ReadonlyMap<string, string>): void => {
-    if (ENTRIES.has(name)) this.#fields = new Map()
+    if (name === this.entry) this.#fields = new Map()
     if (localOf(name) === 'link') this.#link(attributes)
     const field = name.toLowerCase()
     const isId = name === 'guid' && attributes.get('isPermaLink') === 'false'
     // A second field of a name belongs to something within the entry, such as its source.
-    this.#field = isId || ENTRIES.has(name) || this.#fields?.has(field) ? undefined : field
+    this.#field = isId || name === this.entry || this.#fields?.has(field) ? undefined : field
   }
 
   text = (text: string): void => {
@@ -71,8 +69,8 @@ export class FeedReader {
   close = (name: string): void => {
     this.#field = undefined
     if (name === this.#root) this.whole = true
-    if (!ENTRIES.has(name) || !this.#fields) return
-    const entry = toEntry(this.#fields)
+    if (name !== this.entry || !this.#fields) return
+    const entry = toEntry(this.#fields, this.entry)
     if (entry) this.entries.push(entry)
     this.#fields = undefined
   }
@@ -93,15 +91,15 @@ function localOf(name: string): string {
   return name.slice(name.indexOf(':') + 1)
 }
 
-function toEntry(fields: ReadonlyMap<string, string>): FeedEntry | undefined {
+function toEntry(fields: ReadonlyMap<string, string>, entry: string): FeedEntry | undefined {
   const locals = new Map([...fields].map(([name, text]) => [localOf(name), text]))
   const first: FieldReader = (...names) =>
     names
       .map((name) => (fields.get(name) ?? locals.get(name))?.trim() ?? '')
       .find((text) => text !== '') ?? null
-  const loc = first('link', 'href', 'guid', 'id')
+  const loc = first('link', 'href', 'url', 'guid', 'id')
   if (loc === null) return undefined
-  const sure = [...fields.keys()].some((name) => name.startsWith('g:'))
+  const sure = entry === 'job' || [...fields.keys()].some((name) => name.startsWith('g:'))
   return { loc, sure, lastmod: null, facts: factsOf(first, sure) }
 }
 
@@ -110,23 +108,26 @@ type FieldReader = (...names: string[]) => string | null
 function factsOf(first: FieldReader, sure: boolean): FeedFacts {
   const title = toLabel(unescapeText(first('title', 'g:title') ?? ''))
   const content = sure ? first('content:encoded', 'description', 'g:description', 'content') : null
-  const locations = toPlaces([first('g:location', 'location')])
+  const town = ['city', 'state', 'country'].flatMap((name) => first(name) ?? [])
+  const locations = toPlaces([
+    first('g:location', 'location') ?? (town.length === 0 ? null : town.join(', ')),
+  ])
   return {
     ...(title === '' ? {} : { title }),
     html: isWhole(content) ? toRichText(content) : null,
     locations,
     remote: remoteIn(locations),
-    employment_type: toEmploymentType(first('g:job_type', 'g:employment_type')),
+    employment_type: toEmploymentType(first('g:job_type', 'g:employment_type', 'jobtype')),
     salary: toSalary({
-      text: first('g:salary'),
+      text: first('g:salary', 'salary'),
       currency: first('g:currency'),
       period: first('g:salary_type'),
     }),
-    posted_at: first('g:publish_date', 'pubdate', 'published', 'dc:date'),
+    posted_at: first('g:publish_date', 'pubdate', 'published', 'dc:date', 'date'),
     updated_at: first('updated'),
-    valid_through: first('g:expiration_date'),
+    valid_through: first('g:expiration_date', 'expirationdate'),
     ...furtherFields({
-      employer: first('g:employer', 'g:company'),
+      employer: first('g:employer', 'g:company', 'company'),
       workplace: toWorkplace(locations),
       employment_words: toLabels([first('g:job_type', 'g:employment_type')]),
     }),

@@ -58,6 +58,7 @@ class LinkReader {
     if (name === 'a' || name === 'link') this.#note(href, attributes)
     if (name === 'input') this.#press(attributes)
     if (name === 'a' || name === 'button') this.#begin(name === 'a' ? href : undefined, attributes)
+    else this.#script(attributes)
     this.all += ' '
   }
 
@@ -72,6 +73,16 @@ class LinkReader {
     if (name === 'script' || name === 'style') this.#hidden = false
     if (name === 'a' || name === 'button') this.#end()
     this.all += ' '
+  }
+
+  /** A row of a table is often no link, and leads to its posting by a script. */
+  #script(attributes: ReadonlyMap<string, string>): void {
+    const href =
+      attributes.get('data-href') ??
+      /(?:^|[\s;.])location(?:\.href)?\s*=\s*(["'])([^"'<>\s]{1,500})\1/.exec(
+        attributes.get('onclick') ?? '',
+      )?.[2]
+    if (href !== undefined) this.anchors.push({ href, text: '' })
   }
 
   /** A form's button has its text as a value. */

@@ -95,7 +95,7 @@ const OPENING = new Set(
   offres empleos ofertas vagas vacatures`.split(/\s+/),
 )
 const MORE_WORD =
-  /\b(?:more|plus|mehr|weitere|meer|fler|flere|altr[oi])\b|más|mais|więcej|další|ещ[её]/iu
+  /\b(?:more|older|next|plus|mehr|weitere|meer|fler|flere|altr[oi])\b|más|mais|więcej|další|ещ[её]/iu
 
 /** Whether a text leads to the next page, or to more of a listing. */
 export function isNextLabel(text: string): boolean {

@@ -50,6 +50,7 @@ type TagsReader = {
 function readerOf(root: string): TagsReader | undefined {
   const { prefix, name } = split(root)
   if (name === 'rss' || name === 'RDF') return new FeedReader(root, 'item')
+  if (name === 'source' || name === 'jobs') return new FeedReader(root, 'job')
   if (name === 'feed') return new FeedReader(root, 'entry')
   if (name !== 'sitemapindex' && name !== 'urlset') return undefined
   return new SitemapReader({ kind: name, root, entry: prefix + ENTRY[name], prefix })
@@ -113,7 +114,7 @@ function readLines(text: string): Sitemap | undefined {
   const lines = text
     .split(/[\r\n]+/)
     .map((line) => line.replace('\uFEFF', '').trim())
-    .filter((line) => line !== '')
+    .filter((line) => line !== '' && !line.startsWith('#'))
   if (lines.length === 0 || !lines.every(isAddress)) return undefined
   const entries = lines.map((loc) => ({ loc, lastmod: null }))
   return { kind: 'urlset', entries, whole: true, partial: null }
@@ -172,7 +173,8 @@ class SitemapReader {
   }
 
   #add(): void {
-    const loc = this.#fields['loc']?.trim() ?? ''
+    // Some sites escape an ampersand twice.
+    const loc = this.#fields['loc']?.trim().replaceAll('&amp;', '&') ?? ''
     const lastmod = this.#fields['lastmod']?.trim().slice(0, MAX_LASTMOD) ?? ''
     if (loc !== '') this.entries.push({ loc, lastmod: lastmod === '' ? null : lastmod })
   }
