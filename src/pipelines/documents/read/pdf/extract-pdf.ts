@@ -12,6 +12,7 @@ import { aboutPages, leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
 import type { DocumentSource, ExtractPorts } from '../extract-ports.ts'
+import { CMaps } from './cmaps.ts'
 import { checkPdf } from './guard.ts'
 import { bodySize, headingLevels } from './headings.ts'
 import { joinDivided } from './hyphens.ts'
@@ -55,6 +56,8 @@ async function open({ bytes, password }: DocumentSource): Promise<PdfTask> {
     disableFontFace: true,
     maxImageSize: 1,
     useSystemFonts: true,
+    BinaryDataFactory: CMaps,
+    cMapPacked: false,
     ...(password !== undefined && { password }),
   })
 }
