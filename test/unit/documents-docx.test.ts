@@ -155,11 +155,22 @@ const field = (instruction: string, result: string) =>
 const words = (text: string) => `<w:r><w:instrText>${text}</w:instrText></w:r>`
 const sym = (font: string, char: string) => `<w:sym w:font="${font}" w:char="${char}"/>`
 
+const m = (text: string) => `<m:r><m:t>${text}</m:t></m:r>`
+
 describe('the text of a DOCX has', () => {
   test('the result of a field, and no field within its instruction', async () => {
     const inner = field(words('MERGEFIELD n'), t('INNER'))
     const outer = field(`${words('IF ')}${inner}${words(' = "1" "one"')}`, t('one'))
     expect(await textOf(`<w:p>${t('It is ')}${outer}${t('.')}</w:p>`)).toBe('It is one.')
+  })
+
+  test('the signs between the parts of a formula', async () => {
+    const half = `<m:f><m:num>${m('1')}</m:num><m:den>${m('2')}</m:den></m:f>`
+    const bracket = `<m:d><m:dPr><m:begChr m:val="["/><m:endChr m:val="]"/></m:dPr><m:e>${m('a')}<m:d><m:e>${m('b')}</m:e></m:d></m:e></m:d>`
+    const sum = `<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:e>${m('x')}</m:e></m:nary>`
+    const root = `<m:rad><m:e>${m('c')}</m:e></m:rad>`
+    const body = `<w:p>${t('It is ')}<m:oMath>${half}${bracket}${sum}${root}</m:oMath></w:p>`
+    expect(await textOf(body)).toBe('It is 1/2[a(b)]∑x√c')
   })
 
   test('the letters of the font Symbol', async () => {

@@ -99,6 +99,13 @@ describe('a word that is divided at the end of a line', () => {
   ])('%s', async (_, lines, expected) => {
     expect((await read(pdf({ pages: [typed(lines)] }), 'a.pdf')).text).toBe(expected)
   })
+
+  test('is joined over the end of a page as well', async () => {
+    const pages = [typed(['One line.', 'of the indemni-']), typed(['ties, all', 'of them'])]
+    const { text, pages: starts } = await read(pdf({ pages }), 'a.pdf')
+    expect(text).toBe('One line.\nof the indemnities,\n\nall\nof them')
+    expect(starts[1]?.start).toBe(text.indexOf('all'))
+  })
 })
 
 describe('the pages of a PDF', () => {

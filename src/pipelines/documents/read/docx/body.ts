@@ -1,6 +1,7 @@
 import type { TextBuilder } from '../../text/text-builder.ts'
 import { isOn, type XmlAttribute, type XmlHandler } from '../zip/xml.ts'
 import { FormFields } from './form-field.ts'
+import { Formulas } from './formula.ts'
 import { BULLET, type DocxNumbering } from './numbering.ts'
 import { DocxPages } from './pages.ts'
 import { headingLevel, headingNamed, type ParagraphStyle } from './styles.ts'
@@ -54,6 +55,7 @@ export class DocxBody implements XmlHandler {
   #inRun = false
   #hidden = false
   readonly #fields = new FormFields()
+  readonly #formulas = new Formulas()
   #inInstruction = false
   readonly #pages = new DocxPages()
   #embedded = 0
@@ -99,7 +101,10 @@ export class DocxBody implements XmlHandler {
   close(name: string): void {
     if (this.#passed > 0) this.#passed--
     else if (this.#boxes.open) this.#boxes.keep({ kind: 'close', name }, this.#hidden)
-    else this.#closing.get(name)?.()
+    else {
+      this.#show(this.#formulas.close(name))
+      this.#closing.get(name)?.()
+    }
   }
 
   readonly #opening: ReadonlyMap<string, TakeElement> = new Map<string, TakeElement>([
@@ -146,7 +151,7 @@ export class DocxBody implements XmlHandler {
   #element(name: string, attribute: XmlAttribute): void {
     const opening = this.#opening.get(name)
     if (opening !== undefined) return opening(attribute, name)
-    if (!this.#inRun) return
+    if (!this.#inRun) return this.#show(this.#formulas.open(name, attribute))
     const running = this.#running.get(name)
     if (running !== undefined) running(attribute, name)
     else this.#show(WRITTEN.get(name) ?? this.#fields.take(name, attribute))

@@ -7,28 +7,30 @@ const REST = /^\p{Ll}[\p{L}\p{M}]{0,40}/u
 const GOES_ON = /^(?:und|oder|bzw|sowie|bis|and|or|to|et|ou|y|o|e|en|of)$/
 const WORD = /[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*/gu
 
-/** Joins words that were divided at a line's end. */
+/** Joins words that were divided at a line's end, also at the end of a page. */
 export function joinDivided(
   pages: readonly (readonly PdfLine[])[],
 ): readonly (readonly PdfLine[])[] {
   if (!pages.some((lines) => lines.some(({ text }) => DIVIDED.test(text)))) return pages
   const words = wordsOf(pages)
-  return pages.map((lines) => joinLines(lines, words))
+  const copies = pages.map((lines) => lines.map((line) => ({ ...line })))
+  for (const [at, lines] of copies.entries()) {
+    for (const [n, line] of lines.entries()) join(line, lines[n + 1] ?? copies[at + 1]?.[0], words)
+  }
+  return copies.map((lines) => lines.filter(({ text }) => text !== ''))
 }
 
-function joinLines(lines: readonly PdfLine[], words: ReadonlySet<string>): PdfLine[] {
-  const joined = lines.map((line) => ({ ...line }))
-  for (const [at, line] of joined.entries()) {
-    const next = joined[at + 1]
-    const begin = DIVIDED.exec(line.text)?.[0]
-    const rest = REST.exec(next?.text ?? '')?.[0]
-    if (!next || begin === undefined || rest === undefined || GOES_ON.test(rest)) continue
-    // Moves a comma or bracket after the word as well.
-    const moved = /^\S*/.exec(next.text)?.[0] ?? rest
-    line.text = line.text.slice(0, -1) + hyphenOf(line.text, [begin, rest], words) + moved
-    next.text = next.text.slice(moved.length).trimStart()
-  }
-  return joined.filter(({ text }) => text !== '')
+type OpenLine = { -readonly [Key in keyof PdfLine]: PdfLine[Key] }
+
+/** Moves the rest of a divided word, which begins the next line, to the line on which the word begins. */
+function join(line: OpenLine, next: OpenLine | undefined, words: ReadonlySet<string>): void {
+  const begin = DIVIDED.exec(line.text)?.[0]
+  const rest = REST.exec(next?.text ?? '')?.[0]
+  if (!next || begin === undefined || rest === undefined || GOES_ON.test(rest)) return
+  // Moves a comma or bracket after the word as well.
+  const moved = /^\S*/.exec(next.text)?.[0] ?? rest
+  line.text = line.text.slice(0, -1) + hyphenOf(line.text, [begin, rest], words) + moved
+  next.text = next.text.slice(moved.length).trimStart()
 }
 
 /** Decides whether the hyphen belongs to the word, by how the document writes the word elsewhere. */

@@ -90,9 +90,76 @@ function plain(value: number): string {
 function numberOf(value: number, section: string, bare: string): string {
   // A section of words alone shows no number; an empty one shows nothing.
   if (!/[0#?]/.test(bare)) return wordsOf(section, '')
-  if (/[eE][+-]|\//.test(bare)) return wordsOf(section, plain(value))
+  if (/[eE][+-]/.test(bare)) return scientific(value, bare)
+  if (bare.includes('/')) return fraction(value, bare)
+  const groups = groupsOf(section)
+  if (groups.length > 1) return inGroups(value, section, groups)
   const scaled = bare.includes('%') ? value * 100 : value
   return wordsOf(section, digitsOf(scaled, bare))
+}
+
+function scientific(value: number, bare: string): string {
+  const [mantissa = '', power = ''] = bare.split(/[eE][+-]/)
+  const decimals = /\.([0#?]*)/.exec(mantissa)?.[1]?.length ?? 0
+  const [digits = '', exponent = ''] = value.toExponential(Math.min(decimals, 20)).split('e')
+  const sign = exponent.startsWith('-') ? '-' : '+'
+  return `${digits}E${sign}${exponent.slice(1).padStart(power.replaceAll(/[^0]/g, '').length, '0')}`
+}
+
+/** Shows 1.25 as `1 1/4`. The format gives the denominator, or the most digits that it has. */
+function fraction(value: number, bare: string): string {
+  const below = /\/\s*([0-9#?]+)/.exec(bare)?.[1] ?? '?'
+  const fixed = Number(below)
+  const most = 10 ** Math.min(below.length, 3) - 1
+  const whole = Math.trunc(Math.abs(value))
+  const rest = Math.abs(value) - whole
+  const denominator = fixed > 0 ? fixed : bestDenominator(rest, most)
+  const numerator = Math.round(rest * denominator)
+  const sign = value < 0 ? '-' : ''
+  if (numerator === 0) return `${sign}${whole}`
+  if (numerator === denominator) return `${sign}${whole + 1}`
+  return `${sign}${whole === 0 ? '' : `${whole} `}${numerator}/${denominator}`
+}
+
+function bestDenominator(rest: number, most: number): number {
+  let best = { denominator: 1, error: Math.abs(rest - Math.round(rest)) }
+  for (let denominator = 2; denominator <= most; denominator++) {
+    const error = Math.abs(rest - Math.round(rest * denominator) / denominator)
+    if (error < best.error - 1e-12) best = { denominator, error }
+  }
+  return best.denominator
+}
+
+/** The numbers of digits that stand together in a format with signs between them, such as `000-00-0000`. */
+function groupsOf(section: string): number[] {
+  if (/[.,%]/.test(withoutWords(section))) return []
+  const groups: number[] = []
+  let inGroup = false
+  for (const [piece] of section.matchAll(PIECES)) {
+    const isDigit = /^[0#?]$/.test(piece)
+    if (isDigit && inGroup) groups[groups.length - 1] = (groups.at(-1) ?? 0) + 1
+    else if (isDigit) groups.push(1)
+    inGroup = isDigit
+  }
+  return groups
+}
+
+/** Divides the digits of a number among the groups, from the last one. */
+function inGroups(value: number, section: string, groups: readonly number[]): string {
+  const places = groups.reduce((sum, size) => sum + size, 0)
+  const digits = Math.round(Math.abs(value)).toFixed(0).padStart(places, '0')
+  let rest = digits.length - places
+  let at = 0
+  let shown = value < 0 ? '-' : ''
+  for (const [piece] of section.matchAll(PIECES)) {
+    if (!/^[0#?]$/.test(piece)) shown += written(piece)
+    else {
+      shown += digits.slice(at, at + 1 + rest)
+      at += 1 + rest
+      rest = 0
+    }
+  }
+  return shown.trim()
 }
 
 function digitsOf(value: number, bare: string): string {
