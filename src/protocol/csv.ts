@@ -1,7 +1,10 @@
 type Cell = string | number | null | undefined
 
-/** A spreadsheet takes a text that begins so for a formula. The apostrophe makes the text a text. */
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
+/**
+ * A spreadsheet takes a text that begins so for a formula. One more apostrophe makes the text a text, so that `textOfCell` can
+ * take one away again.
+ */
+const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/
 
 /** Tells Excel that a CSV is in UTF-8. Stands before the first row. */
 export const CSV_MARK = '\uFEFF'
@@ -16,6 +19,11 @@ function cell(value: Cell): string {
   const text = value ?? ''
   const safe = FORMULA.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** The text that `csvRow` wrote as this cell. */
+export function textOfCell(written: string): string {
+  return written.startsWith("'") && FORMULA.test(written) ? written.slice(1) : written
 }
 
 /** A CSV of rows that all have the same columns, with their names as its first row. */

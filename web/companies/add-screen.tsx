@@ -10,7 +10,7 @@ import { count, countOf } from '../parts/words.ts'
 import { AddCompaniesView } from './companies-view.ts'
 import { addressesOf, useDetections } from './detections.ts'
 import { FoundCompanies } from './found-companies.tsx'
-import { companiesOf, type GivenNames } from './found-company.ts'
+import { companiesOf, type FoundCompany, type GivenNames } from './found-company.ts'
 
 const CsvForm = lazy(() => import('./csv-form.tsx'))
 
@@ -23,7 +23,7 @@ const WAYS = [
   ['csv', 'CSV'],
 ] as const
 
-/** Adds companies by the addresses of their career pages, which a person pastes or has in a CSV. */
+/** Adds companies by the addresses of their career pages, which a person pastes or has in a CSV, or by a CSV with their sources. */
 export function AddScreen() {
   const [{ by }] = useView(AddCompaniesView)
   return (
@@ -56,7 +56,7 @@ function Adding({ by }: { by: 'csv' | undefined }) {
   const asking = state.state === 'asking'
   const look = (companies: readonly GivenNames[]) => {
     setAsked({ number: number + 1, given: companies })
-    void ask(companies.map(({ address }) => address))
+    void ask(companies.flatMap(({ address, source }) => (source ? [] : [address])))
   }
   return (
     <>
@@ -75,11 +75,13 @@ function Adding({ by }: { by: 'csv' | undefined }) {
         <Trouble title="The addresses could not be looked at" error={state.error} />
       )}
       <NotFound found={found} given={given} />
-      {state.state === 'done' && found.some(({ status }) => status === 'found') && (
-        <FoundCompanies key={number} found={companiesOf(found, given)} />
-      )}
+      {state.state === 'done' && <Found key={number} companies={companiesOf(found, given)} />}
     </>
   )
+}
+
+function Found({ companies }: { companies: readonly FoundCompany[] }) {
+  return companies.length === 0 ? null : <FoundCompanies found={companies} />
 }
 
 type AddressFormProps = { asking: boolean; onGiven: (given: readonly GivenNames[]) => void }

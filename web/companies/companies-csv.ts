@@ -1,19 +1,20 @@
 import Papa from 'papaparse'
+import { z } from 'zod'
 
 import { Company, Slug } from '../../src/protocol/company.ts'
+import { textOfCell } from '../../src/protocol/csv.ts'
+import { Labels } from '../../src/protocol/naming.ts'
 import { count } from '../parts/words.ts'
+import { CompanyCells } from './company-cells.ts'
 import { slugOf } from './found-company.ts'
 
 /** The API looks at so many addresses at once. */
 export const CSV_ROWS_MAX = 1_000
 
 /** A company of a CSV. Rows are counted as a spreadsheet counts them: the names of the columns are row 1. */
-export type CsvCompany = {
+export type CsvCompany = CompanyCells & {
   readonly row: number
-  /** Empty: made from the name. */
-  readonly slug: string
-  /** Empty: as the career site calls the company. */
-  readonly name: string
+  /** The career page, by which the source is found. Empty: the file has the source. */
   readonly address: string
 }
 
@@ -25,28 +26,52 @@ export type CsvCompanies = {
   readonly wrong: readonly WrongRow[]
 }
 
-const COLUMNS = ['slug', 'name', 'address'] as const
+/** A CSV may name these columns, and others, which are left out. */
+export const CSV_COLUMNS = [...CompanyCells.keyof().options, 'address'] as const
+
+type CsvColumn = (typeof CSV_COLUMNS)[number]
 
 /** Reads companies from a CSV, whose values may have commas, semicolons or tabs between them. */
-export function readCompanies(text: string): CsvCompanies {
-  const { data, errors } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''))
+export function readCompanies(given: string): CsvCompanies {
+  const text = given.replace(/^\uFEFF/, '')
+  const { data, errors } = Papa.parse<string[]>(text, signsOf(text))
   const [header = [], ...lines] = data
   const places = placesOf(header)
-  if (places.address === -1) return { rows: [], wrong: [{ row: 1, fault: NO_HEADER }] }
+  if (places.address === -1 && places.source === -1)
+    return { rows: [], wrong: [{ row: 1, fault: NO_HEADER }] }
   const broken = new Map(errors.flatMap(({ row, type }) => (isBroken(type) ? [[row, type]] : [])))
   const read = lines.flatMap((line, n) => {
     if (line.every((value) => value.trim() === '')) return []
-    const value = (place: number) => line[place]?.trim() ?? ''
-    const given = {
-      row: n + 2,
-      slug: value(places.slug),
-      name: value(places.name),
-      address: value(places.address),
-    }
     const isWhole = !broken.has(n + 1) && line.length <= header.length
-    return [{ ...given, fault: isWhole ? faultOf(given) : NOT_WHOLE }]
+    return [isWhole ? checked(n + 2, line, places) : { row: n + 2, fault: NOT_WHOLE }]
   })
   return bounded(withoutRepeats(read))
+}
+
+const BETWEEN = [',', ';', '\t'] as const
+const ROW_ENDS = ['\r\n', '\n', '\r'] as const
+
+/** The signs between values and between rows are those of the first row: names of companies may have any of them. */
+function signsOf(text: string) {
+  const [header = ''] = text.split(/[\r\n]/, 1)
+  const [delimiter] = BETWEEN.toSorted(
+    (one, other) => header.split(other).length - header.split(one).length,
+  )
+  const newline = ROW_ENDS.find((end) => text.startsWith(end, header.length)) ?? '\n'
+  return { delimiter: delimiter ?? ',', newline }
+}
+
+type Places = Readonly<Record<CsvColumn, number>>
+
+/** The company of a line, or what is wrong with the line. */
+function checked(row: number, line: readonly string[], places: Places): CheckedRow {
+  const cell = (column: CsvColumn) => textOfCell(line[places[column]]?.trim() ?? '')
+  const cells = { slug: cell('slug'), name: cell('name'), labels: cell('labels') }
+  const read = z.safeDecode(CompanyCells, { ...cells, source: cell('source') })
+  if (!read.success) return { row, fault: unreadWords(read.error.issues[0]) }
+  const company = { ...read.data, row, address: cell('address') }
+  const fault = faultOf(company)
+  return fault === undefined ? company : { row, fault }
 }
 
 /** Reads the bytes of a CSV. Excel writes UTF-8 only where it is asked to: else the code page of Windows, or UTF-16. */
@@ -57,7 +82,7 @@ export function decodeCsv(bytes: ArrayBuffer): string {
   return text.includes('\ufffd') ? new TextDecoder('windows-1252').decode(bytes) : text
 }
 
-const NO_HEADER = `names no column “address”. The first row has the names of the columns: ${COLUMNS.join(', ')}.`
+const NO_HEADER = `names no column “address” and no column “source”. The first row has the names of the columns: ${CSV_COLUMNS.join(', ')}.`
 const NOT_WHOLE =
   'does not fit the columns. Put a value with a comma in it between quotes, and close each quote.'
 
@@ -66,23 +91,45 @@ function isBroken(type: string): boolean {
   return type !== 'Delimiter'
 }
 
-function placesOf(header: readonly string[]) {
+function placesOf(header: readonly string[]): Places {
   const names = header.map((name) => name.trim().toLowerCase())
   const place = (...known: readonly string[]) => names.findIndex((name) => known.includes(name))
-  return { slug: place('slug'), name: place('name'), address: place('address', 'url') }
+  return {
+    slug: place('slug'),
+    name: place('name'),
+    labels: place('labels'),
+    source: place('source'),
+    address: place('address', 'url'),
+  }
 }
 
-type CheckedRow = CsvCompany & { readonly fault: string | undefined }
+type CheckedRow = CsvCompany | WrongRow
+
+function unreadWords(issue: z.core.$ZodIssue | undefined): string {
+  return `has in the column “${String(issue?.path[0])}” what cannot be read: it ${issue?.message}.`
+}
 
 /** Says what is wrong with a row, and how to mend the row. Undefined: nothing. */
-function faultOf({ slug, name, address }: CsvCompany): string | undefined {
-  if (address === '') return 'has no address. Add the address of the career page.'
+function faultOf(company: CsvCompany): string | undefined {
+  return faultOfPlace(company) ?? faultOfNames(company)
+}
+
+function faultOfPlace({ address, source }: CsvCompany): string | undefined {
+  if (address === '')
+    return source ? undefined : 'has no address. Add the address of the career page.'
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address))
     return `has an address that is none: “${address}”. An address begins with https://.`
+  return undefined
+}
+
+function faultOfNames({ slug, name, labels }: CsvCompany): string | undefined {
   if (slug !== '' && !Slug.safeParse(slug).success)
     return `has a slug that is not valid: “${slug}”. Write it as “${slugOf(slug)}”.`
   const named = name === '' ? undefined : Company.shape.name.safeParse(name)
   if (named?.success === false) return `has a name that ${named.error.issues[0]?.message}.`
+  const labelled = Labels.safeParse(labels)
+  if (!labelled.success)
+    return `has labels that are not valid: ${labelled.error.issues[0]?.message}.`
   return undefined
 }
 
@@ -91,14 +138,14 @@ function withoutRepeats(read: readonly CheckedRow[]): readonly CheckedRow[] {
   const slugs = new Map<string, number>()
   const addresses = new Map<string, number>()
   return read.map((one) => {
-    if (one.fault !== undefined) return one
+    if ('fault' in one) return one
     const { row, slug, address } = one
     const fault =
       repeatWords('slug', slug, slugs.get(slug)) ??
       repeatWords('address', address, addresses.get(address))
-    if (fault !== undefined) return { ...one, fault }
+    if (fault !== undefined) return { row, fault }
     if (slug !== '') slugs.set(slug, row)
-    addresses.set(address, row)
+    if (address !== '') addresses.set(address, row)
     return one
   })
 }
@@ -110,8 +157,8 @@ function repeatWords(what: string, value: string, first: number | undefined): st
 }
 
 function bounded(read: readonly CheckedRow[]): CsvCompanies {
-  const wrong = read.flatMap(({ row, fault }) => (fault === undefined ? [] : [{ row, fault }]))
-  const rows = read.flatMap(({ fault, ...row }) => (fault === undefined ? [row] : []))
+  const wrong = read.flatMap((one) => ('fault' in one ? [one] : []))
+  const rows = read.flatMap((one) => ('fault' in one ? [] : [one]))
   const [beyond] = rows.slice(CSV_ROWS_MAX)
   if (beyond === undefined) return { rows, wrong }
   const fault = `and what comes after it is left out: only ${count(CSV_ROWS_MAX)} companies are added at once. Put the rest into another file.`

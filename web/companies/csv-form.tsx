@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react'
 
 import { count, countOf } from '../parts/words.ts'
 import {
+  CSV_COLUMNS,
   type CsvCompanies,
   type CsvCompany,
   decodeCsv,
@@ -28,7 +29,7 @@ export default function CsvForm({ asking, onRead }: CsvFormProps) {
     <>
       <form onSubmit={submit} className="panel space-y-3 p-5">
         <label className="block space-y-1">
-          <span className="font-semibold">CSV with the columns slug, name, address</span>
+          <span className="font-semibold">CSV with the columns {CSV_COLUMNS.join(', ')}</span>
           <textarea
             required
             rows={6}
@@ -40,8 +41,9 @@ export default function CsvForm({ asking, onRead }: CsvFormProps) {
           />
         </label>
         <p className="text-sm text-muted">
-          The first row has the names of the columns. A row needs an address; without a slug or a
-          name, Runcast takes those of the career site.
+          The first row has the names of the columns. A row needs an address or a source; without a
+          slug or a name, Runcast takes those of the career site. A file that the page of companies
+          exported can be added as it is.
         </p>
         <div className="flex flex-wrap items-center gap-3">
           <button type="submit" className="button button-main" disabled={asking}>

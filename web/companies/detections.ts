@@ -18,6 +18,7 @@ export function useDetections() {
     asking.current?.abort()
     const { signal } = (asking.current = new AbortController())
     setFound([])
+    if (urls.length === 0) return setState({ state: 'done' })
     setState({ state: 'asking', of: urls.length })
     try {
       for await (const line of linesOf('/api/companies/detect', { urls }, signal)) {

@@ -42,7 +42,7 @@ export function FoundCompanies({ found }: { found: readonly FoundCompany[] }) {
       <ul className="divide-y divide-line">
         {rows.map((row, at) => (
           <FoundRow
-            key={row.url}
+            key={row.from}
             row={row}
             preview={previews.find(({ company }) => company === row.slug)}
             onChange={(part) => change(at, part)}

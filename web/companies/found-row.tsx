@@ -1,5 +1,6 @@
 import type { CompanyPreview } from '../../src/protocol/preview.ts'
 import { Badge } from '../parts/badge.tsx'
+import { labelText } from '../parts/label-text.ts'
 import type { FoundCompany } from './found-company.ts'
 import { PreviewResult } from './preview-result.tsx'
 
@@ -9,9 +10,11 @@ type FoundRowProps = {
   onChange: (part: Partial<FoundCompany>) => void
 }
 
+const TONES = { answered: 'ready', 'not confirmed': 'skipped', given: 'pending' } as const
+
 /** One company that was found, to be named and chosen. */
 export function FoundRow({ row, preview, onChange }: FoundRowProps) {
-  const { url, name, slug, source, why, confirmed, chosen } = row
+  const { from, name, slug, labels, source, why, proof, chosen } = row
   return (
     <li className="space-y-2 py-4 first:pt-0">
       <div className="flex flex-wrap items-end gap-3">
@@ -42,10 +45,9 @@ export function FoundRow({ row, preview, onChange }: FoundRowProps) {
         </label>
       </div>
       <p className="text-sm text-muted wrap-anywhere">
-        <Badge tone={confirmed ? 'ready' : 'skipped'}>
-          {confirmed ? 'answered' : 'not confirmed'}
-        </Badge>{' '}
-        {source.type}: {why} <span className="block">{url}</span>
+        <Badge tone={TONES[proof]}>{proof === 'given' ? 'from the file' : proof}</Badge>{' '}
+        {source.type}: {why} <span className="block">{from}</span>
+        {labelText(labels) !== '' && <span className="block">Labels: {labelText(labels)}</span>}
       </p>
       {preview && <PreviewResult preview={preview} />}
     </li>

@@ -45,9 +45,9 @@ export function useSave() {
 async function saveAll(chosen: readonly FoundCompany[]): Promise<SavedCompanies> {
   const saved: string[] = []
   const refused: RefusedCompany[] = []
-  for (const { slug, name, source } of chosen)
+  for (const { slug, name, labels, source } of chosen)
     try {
-      await request('/api/companies', CompanyView, post({ slug, name, source }))
+      await request('/api/companies', CompanyView, post({ slug, name, labels, source }))
       saved.push(slug)
     } catch (error) {
       const message = refusalOf(error)
