@@ -98,6 +98,7 @@ function RowOfOldRun({ link, onRevoked }: LinkRowProps & { link: LinkToRun }) {
 }
 
 function NamedRow({ link, name, onRevoked }: LinkRowProps & { name: string }) {
+  const until = moment(link.expires_at)
   const revoke = useMutation({
     mutationFn: () => answered(pathOf(link), { method: 'DELETE' }),
     onSuccess: onRevoked,
@@ -108,12 +109,12 @@ function NamedRow({ link, name, onRevoked }: LinkRowProps & { name: string }) {
         {name}
       </Link>
       <span className="text-sm text-muted">
-        {link.kind}, until {moment(link.expires_at)}
+        {link.kind}, until {until}
       </span>
       <button
         type="button"
         className="button button-danger ml-auto text-sm"
-        aria-label={`Revoke the link to ${name}`}
+        aria-label={`Revoke the link to ${name} that works until ${until}`}
         disabled={revoke.isPending}
         onClick={() => revoke.mutate()}
       >
