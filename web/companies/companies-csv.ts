@@ -61,10 +61,10 @@ function signsOf(text: string) {
   return { delimiter: delimiter ?? ',', newline }
 }
 
-type Places = Readonly<Record<CsvColumn, number>>
+type ColumnPlaces = Readonly<Record<CsvColumn, number>>
 
 /** The company of a line, or what is wrong with the line. */
-function checked(row: number, line: readonly string[], places: Places): CheckedRow {
+function checked(row: number, line: readonly string[], places: ColumnPlaces): CheckedRow {
   const cell = (column: CsvColumn) => textOfCell(line[places[column]]?.trim() ?? '')
   const cells = { slug: cell('slug'), name: cell('name'), labels: cell('labels') }
   const read = z.safeDecode(CompanyCells, { ...cells, source: cell('source') })
@@ -91,7 +91,7 @@ function isBroken(type: string): boolean {
   return type !== 'Delimiter'
 }
 
-function placesOf(header: readonly string[]): Places {
+function placesOf(header: readonly string[]): ColumnPlaces {
   const names = header.map((name) => name.trim().toLowerCase())
   const place = (...known: readonly string[]) => names.findIndex((name) => known.includes(name))
   return {
