@@ -1,6 +1,7 @@
 import type { Page, Route } from 'playwright-core'
 
 import { noticeStops } from './notice-stops.ts'
+import { basicFaults } from './page-basics.ts'
 import { scheduleStops } from './schedule-stops.ts'
 import type { Screens } from './screens.ts'
 import { stateStops } from './state-stops.ts'
@@ -60,6 +61,8 @@ type Stop = {
   /** The text that shows that the page is as it should be. */
   readonly shows: string
   readonly answers?: readonly Answer[]
+  /** It shows parts that a phone folds. */
+  readonly wide?: true
   /** Opens a part of the page before it is looked at. */
   readonly open?: (page: Page) => Promise<void>
 }
@@ -105,7 +108,7 @@ export function stopsOf(run_id: string, company: string): readonly Stop[] {
     { name: 'company', path: `/companies/${company}`, shows: 'Filter and export', open: openFirst },
     { name: 'company-visits', path: `/companies/${company}?tab=visits`, shows: 'Its run' },
     { name: 'company-source', path: `/companies/${company}?tab=source`, shows: 'Test it' },
-    { name: 'postings', path: '/postings', shows: 'Country', open: openFirst },
+    { name: 'postings', path: '/postings', shows: 'Country', open: openFirst, wide: true },
     { name: 'postings-none', path: '/postings?q=zzzz', shows: 'No postings match' },
     { name: 'matters', path: '/matters', shows: 'A matter, new or existing' },
     ...scheduleStops(NAME),
@@ -155,6 +158,10 @@ export async function visit(page: Page, origin: string, stop: Stop): Promise<voi
   await stop.open?.(page)
 }
 
+/** Parts move most on the smallest screen. */
+const PHONE = { width: 360, height: 860 }
+const WIDE = { width: 1280, height: 860 }
+
 type Tour = {
   readonly screens: Screens
   readonly page: Page
@@ -163,16 +170,24 @@ type Tour = {
   readonly company: string
 }
 
+/** Shows one page of the tour, and lists what is wrong with the document and with how it appeared. */
+async function arrivalFaults(page: Page, origin: string, stop: Stop): Promise<string[]> {
+  await page.setViewportSize(stop.wide ? WIDE : PHONE)
+  await visit(page, origin, stop)
+  const fails = stop.answers?.some(({ status = 200 }) => status >= 400) ?? false
+  return basicFaults(page, { name: stop.name, fails })
+}
+
 /** Lists why a page of the tour is not fit for everybody. */
 export async function tourFaults(tour: Tour): Promise<string[]> {
   const { screens, page, origin, run_id, company } = tour
   const faults: string[] = []
   for (const stop of stopsOf(run_id, company)) {
-    await visit(page, origin, stop)
+    faults.push(...(await arrivalFaults(page, origin, stop)))
     faults.push(...(await screens.faultsEverywhere(page, stop.name)))
   }
   for (const stop of stateStops()) {
-    await visit(page, origin, stop)
+    faults.push(...(await arrivalFaults(page, origin, stop)))
     faults.push(...(await screens.faultsOfState(page, stop.name)))
   }
   return faults

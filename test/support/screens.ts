@@ -6,6 +6,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 
 import { type Scheme, violations } from './axe.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
+import { NOTE_SHIFTS } from './page-basics.ts'
 
 const HEIGHT = 860
 const USUAL = { width: 1100, height: HEIGHT }
@@ -74,6 +75,7 @@ export class Screens {
       if (message.type() === 'error' && !text.startsWith(NOT_LOADED)) this.#errors.push(text)
     })
     await context.addInitScript(TELL_VIOLATIONS)
+    await context.addInitScript(NOTE_SHIFTS)
   }
 
   /** Lists why a screen is not fit for everybody, at every width, in light and in dark colours. */

@@ -26,7 +26,7 @@ export function Frame() {
           <header className="sticky top-0 z-20 border-b border-line bg-surface">
             <div className="flex min-h-14 items-center gap-3 px-4 sm:px-6">
               <Link to="/" className="shrink-0 rounded-lg sm:hidden" aria-label="Runcast">
-                <img src={icon} alt="" className="size-6" />
+                <img src={icon} alt="" width={24} height={24} className="size-6" />
               </Link>
               <div ref={setTrail} className="min-w-0 flex-1" />
               <div ref={setSign} className="shrink-0" />

@@ -24,7 +24,7 @@ export function Rail() {
         to="/"
         className="hidden h-14 items-center gap-2.5 px-5 text-lg font-bold tracking-tight sm:flex"
       >
-        <img src={icon} alt="" className="size-6 shrink-0" />
+        <img src={icon} alt="" width={24} height={24} className="size-6 shrink-0" />
         <span className="sr-only lg:not-sr-only">Runcast</span>
       </Link>
       <ul className="flex justify-around sm:mt-2 sm:flex-col sm:gap-1 sm:px-2">

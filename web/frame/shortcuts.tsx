@@ -50,7 +50,7 @@ export function Shortcuts() {
       >
         <Icon name="search" />
       </button>
-      <Modal ref={palette} title="Find anything" onClose={() => setOpen(false)}>
+      <Modal ref={palette} title="Find anything" grows onClose={() => setOpen(false)}>
         {isOpen && (
           <Suspense fallback={<FirstLetters text={letters} onChange={setLetters} />}>
             <Palette first={letters} onChosen={() => palette.current?.close()} />

@@ -12,10 +12,8 @@ import { withSeen } from '../wire/seen.ts'
 const DAYS = 7
 const SHOWN = '5'
 
-/** The runs of the last days that ended with problems. Nothing is shown where there are none. */
-export function NeedsMe() {
-  const nounsOf = useNounsOf()
-  const { data } = useQuery({
+export function useTroubledRuns() {
+  return useQuery({
     queryKey: ['runs', 'troubled'],
     queryFn: () => {
       const started_since = new Date(Date.now() - DAYS * 86_400_000).toISOString().slice(0, 10)
@@ -24,6 +22,12 @@ export function NeedsMe() {
     },
     refetchOnMount: 'always',
   })
+}
+
+/** The runs of the last days that ended with problems. Nothing is shown where there are none. */
+export function NeedsMe() {
+  const nounsOf = useNounsOf()
+  const { data } = useTroubledRuns()
   if (data === undefined || data.runs.length === 0) return null
   return (
     <section aria-labelledby="needs-me" className="panel p-5">

@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 
 import { Trouble } from './trouble.tsx'
 import { clock } from './words.ts'
@@ -38,6 +38,14 @@ export function NoMatch({ what, onClear }: { what: string; onClear: () => void }
   )
 }
 
+/** The error of a list. One of a list that has no data stays while the list is asked for again, so that nothing jumps. */
+function useLastError({ error, data }: FailureProps['loaded']): unknown {
+  const [last, setLast] = useState<unknown>(null)
+  const now = error ?? (data === undefined ? last : null)
+  if (now !== last) setLast(now)
+  return now
+}
+
 type FailureProps = {
   what: string
   loaded: Pick<UseQueryResult, 'error' | 'isError' | 'dataUpdatedAt' | 'data' | 'refetch'>
@@ -45,7 +53,8 @@ type FailureProps = {
 
 /** Why a list could not be loaded. What was loaded before stays below, and is said to be old. */
 export function Failure({ what, loaded }: FailureProps) {
-  const { error, data, dataUpdatedAt, refetch } = loaded
+  const { data, dataUpdatedAt, refetch } = loaded
+  const error = useLastError(loaded)
   if (error === null || error === undefined) return null
   return (
     <div className="space-y-2">

@@ -71,9 +71,9 @@ export function useStepWords(status: JobStatus): string {
   return steps.find(({ step }) => step === status)?.words ?? ''
 }
 
-/** Returns whether a run of this pipeline can be started again. */
-export function useStartsAgain(pipeline: string): boolean {
-  usePipelines()
+/** Returns whether a run of this pipeline can be started again. Undefined until the pipelines are known. */
+export function useStartsAgain(pipeline: string): boolean | undefined {
+  if (usePipelines().length === 0) return undefined
   const view = viewOf(pipeline)
   return view !== undefined && view.once !== true
 }

@@ -40,10 +40,11 @@ export function AgainButtons({ run_id, view }: AgainProps) {
           Retry what failed ({count(failed)})
         </button>
       )}
-      {again && (
+      {again !== false && (
         <button
           type="button"
-          className="button button-quiet"
+          // It has its place before it is known, so that it moves nothing when it appears.
+          className={`button button-quiet ${again ? '' : 'invisible'}`}
           disabled={sending}
           onClick={() => void send(start)}
         >

@@ -7,7 +7,9 @@ import { StartForm } from './start-form.tsx'
 /** The form of a run, with the sample companies where there are any. */
 export function StartRun() {
   const samples = useQuery({ queryKey: ['samples'], queryFn: loadSamples, staleTime: Infinity })
-  if (samples.isPending) return <p className="panel p-5 text-muted">Looking for samples…</p>
+  // As high as the form, so that the form moves nothing when it comes.
+  if (samples.isPending)
+    return <p className="panel min-h-71 p-5 text-muted sm:min-h-65">Looking for samples…</p>
   return (
     <>
       {samples.error && (

@@ -22,7 +22,7 @@ export function SharedHeader({ isOver = false }: { isOver?: boolean }) {
   const until = tokenEnd()
   return (
     <header className="flex flex-wrap items-center gap-x-2.5 gap-y-1 border-b border-line bg-surface px-4 py-3 sm:px-6">
-      <img src={icon} alt="" className="size-6" />
+      <img src={icon} alt="" width={24} height={24} className="size-6" />
       <span className="font-bold">Runcast</span>
       {!isOver && (
         <span className="text-sm text-muted sm:ml-auto">
