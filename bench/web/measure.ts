@@ -8,10 +8,11 @@ import { report } from '../main.ts'
 import { type Process, ProcessTree } from '../process-tree.ts'
 import { percentile } from '../statistics.ts'
 import type { Workplace } from '../workplace.ts'
-import { countElements, heapOf, METERS, readMeters } from './meters.ts'
+import { countElements, heapOf, METERS, readMeters, readPaint } from './meters.ts'
 import type { Options } from './options.ts'
 import { play } from './play.ts'
 import { PlayedRun, RUN_ID } from './played-run.ts'
+import { countRows, ROW_METERS, type RowCounts } from './row-meters.ts'
 import { usePage } from './use-page.ts'
 
 const MB = 1_048_576
@@ -30,11 +31,16 @@ export type PageFigures = {
   readonly heap_mb: readonly number[]
   readonly scroll_p95_ms: number
   readonly thawed_ms: number
+  /** Of each place: when its largest part was painted, and how much moved, in shares of the window. */
+  readonly paints: readonly Paint[]
+  readonly rows: RowCounts
 }
+
+type Paint = { readonly place: string; readonly painted_ms: number; readonly moved: number }
 
 export async function measurePage(workplace: Workplace, options: Options): Promise<PageFigures> {
   const opened = await openPage(workplace, options)
-  const { page, run, within_ms, loaded_ms } = opened
+  const { page, run, within_ms, loaded_ms, paints } = opened
   // Later all jobs are ready, and their number rises no more.
   const thawed_ms = await thaw(opened)
   const devtools = await page.context().newCDPSession(page)
@@ -48,6 +54,7 @@ export async function measurePage(workplace: Workplace, options: Options): Promi
     report(`${run.ready} of ${options.jobs} jobs are ready; heap ${heap_mb.at(-1)?.toFixed(1)} MB`)
   }
   const { events, tasks, frames } = await readMeters(page)
+  const rows = await countRows(page, run)
   return {
     within_ms,
     loaded_ms,
@@ -59,6 +66,8 @@ export async function measurePage(workplace: Workplace, options: Options): Promi
     heap_mb,
     scroll_p95_ms: percentile(frames, 0.95),
     thawed_ms,
+    paints,
+    rows,
   }
 }
 
@@ -69,6 +78,7 @@ type Opened = {
   readonly renderers: () => readonly number[]
   readonly within_ms: number
   readonly loaded_ms: number
+  readonly paints: readonly Paint[]
 }
 
 async function numberOf(page: Page, expression: string): Promise<number> {
@@ -84,9 +94,15 @@ async function openPage(workplace: Workplace, options: Options): Promise<Opened>
   const browser = await chromium.connect(server.wsEndpoint())
   const page = await browser.newPage({ viewport: { width: 1280, height: 860 } })
   await page.addInitScript(METERS)
+  await page.addInitScript(ROW_METERS)
   // This visit fills the browser's cache, so that the bench measures a person's second visit.
   await page.goto(`${stack.origin}/runs`)
   await page.getByRole('heading', { name: 'Runs' }).waitFor()
+  const paints: Paint[] = []
+  for (const place of PLACES) {
+    await page.goto(`${stack.origin}${place}`)
+    paints.push(await paintOf(page, place))
+  }
   const run = new PlayedRun(options)
   const played = await play(workplace, run)
   await page.route(`**/api/runs/${RUN_ID}**`, (route) => redirect(route, played))
@@ -94,9 +110,19 @@ async function openPage(workplace: Workplace, options: Options): Promise<Opened>
   const within_ms = await numberOf(page, `meters.go('/runs/${RUN_ID}')`)
   await page.reload()
   const loaded_ms = await numberOf(page, 'meters.seen')
+  paints.push(await paintOf(page, 'the run'))
   const processes = new ProcessTree([server.process().pid ?? 0])
   const renderers = () => processes.members().flatMap((one) => (isRenderer(one) ? [one.pid] : []))
-  return { page, run, renderers, within_ms, loaded_ms }
+  return { page, run, renderers, within_ms, loaded_ms, paints }
+}
+
+const PLACES = ['/', '/runs', '/companies', '/postings', '/matters', '/schedules', '/settings']
+const SETTLED_MS = 2_000
+
+/** Reads the paint of a page that has settled. */
+async function paintOf(page: Page, place: string): Promise<Paint> {
+  await new Promise((done) => setTimeout(done, SETTLED_MS))
+  return { place, ...(await readPaint(page)) }
 }
 
 function isRenderer({ command }: Process): boolean {

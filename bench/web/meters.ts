@@ -3,12 +3,14 @@ import { z } from 'zod'
 
 /** Collects what Chromium itself tells of a page: its events, its long tasks, and its frames while `frames` is on. */
 export const METERS = `(() => {
-  const meters = { events: [], tasks: [], frames: [] }
+  const meters = { events: [], tasks: [], frames: [], painted: 0, moved: 0 }
   globalThis.meters = meters
   const hear = (type, take, more) =>
     new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true, ...more })
   hear('event', ({ interactionId, duration }) => interactionId > 0 && meters.events.push(duration), { durationThreshold: 16 })
   hear('longtask', ({ duration }) => meters.tasks.push(duration))
+  hear('largest-contentful-paint', ({ startTime }) => (meters.painted = startTime))
+  hear('layout-shift', ({ value, hadRecentInput }) => (meters.moved += hadRecentInput ? 0 : value))
   const total = () => document.querySelector('[data-testid=total]')?.textContent ?? ''
   meters.ready = () => Number(total().split(' of ')[0].replaceAll(/\\D/g, ''))
   meters.until = (holds) => new Promise((done) => {
@@ -50,6 +52,13 @@ export async function readMeters(page: Page): Promise<Meters> {
   return Meters.parse(
     await page.evaluate('(({ events, tasks, frames }) => ({ events, tasks, frames }))(meters)'),
   )
+}
+
+const Paint = z.object({ painted_ms: z.number(), moved: z.number() })
+
+/** When the largest part of the page was painted (LCP), and how much moved (CLS), from the start of the document until now. */
+export async function readPaint(page: Page): Promise<z.infer<typeof Paint>> {
+  return Paint.parse(await page.evaluate('({ painted_ms: meters.painted, moved: meters.moved })'))
 }
 
 export async function countElements(page: Page): Promise<number> {

@@ -9,6 +9,7 @@ export const RUN_ID = RunId.parse('b'.repeat(32))
 /** The statuses that each job goes through, again and again. */
 const STEPS = ['crawling', 'extracting', 'ready'] as const
 const APART = 100
+const FIRST_ID = 100_000
 const TICK_MS = 50
 const PROGRESS_MS = 250
 /** Jobs of one page of the full state, which has about 256 KB. */
@@ -32,7 +33,7 @@ export class PlayedRun {
     this.#options = options
     this.#jobs = Array.from({ length: options.jobs }, (_, n) => ({
       group: `company-${n % options.companies}`,
-      external_id: String(100_000 + n),
+      external_id: String(FIRST_ID + n),
       status: 'pending',
     }))
   }
@@ -48,6 +49,17 @@ export class PlayedRun {
 
   stop(): void {
     clearInterval(this.#timer)
+  }
+
+  /** Changes one job, and nothing else. The run stands still before and afterwards. */
+  changeOne(external_id: string): void {
+    const job = this.#jobs[Number(external_id) - FIRST_ID]
+    if (job === undefined) throw new RangeError(`there is no job ${external_id}`)
+    job.status = job.status === 'crawling' ? 'extracting' : 'crawling'
+    this.#seq += 1
+    const data = { [job.group]: { [job.external_id]: job.status } }
+    const text = encode({ event: 'update', data, id: this.#cursor() })
+    for (const send of this.#watchers) send(text)
   }
 
   /** Sends the full state and then each change. Returns the function that ends this. */

@@ -1,7 +1,13 @@
 import { columns, decimal } from '../columns.ts'
 import { describeMachine, load, showMachine } from '../machine.ts'
 import { DAY_MS, main } from '../main.ts'
+import { slope } from '../statistics.ts'
 import { readOptions } from './options.ts'
+
+/** The rise of the heap's least-squares line. The samples are equally far apart. */
+function riseOf(heap_mb: readonly number[], seconds: number): number {
+  return heap_mb.length < 2 ? 0 : (slope(heap_mb) * heap_mb.length * 60) / seconds
+}
 
 await main({
   readOptions,
@@ -30,8 +36,15 @@ await main({
         'heap at first and at last, MB',
         `${decimal(first, 1)}, ${decimal(heap_mb.at(-1) ?? NaN, 1)}`,
       ],
+      ['… its rise, MB a minute', decimal(riseOf(heap_mb, options.seconds), 2)],
       ['frame while scrolling, p95, ms', decimal(figures.scroll_p95_ms)],
       ['right picture after a thaw, ms', decimal(figures.thawed_ms)],
+      ['rows that one change of one row renders, at most', decimal(figures.rows.rendered)],
+      ['… whose elements it changes', decimal(figures.rows.changed)],
+      ...figures.paints.map(({ place, painted_ms, moved }) => {
+        const words = `${decimal(painted_ms)}, ${decimal(moved, 3)}`
+        return [`largest paint (LCP) of ${place}, ms, and what moved (CLS)`, words] as const
+      }),
     ]
     const { jobs, companies, rate, seconds } = options
     console.log(

@@ -76,6 +76,14 @@ describe('a row of the list of runs', () => {
     })
   })
 
+  it('stays the same row while it says the same, so that it is rendered once', () => {
+    const [before] = rowsOf([live({ percent: 10 })])
+    const [same] = rowsOf([live({ percent: 10 })])
+    const [later] = rowsOf([live({ percent: 11 })])
+    expect(same).toBe(before)
+    expect(later).not.toBe(before)
+  })
+
   it('stands above the others if the list does not have it yet, unless a filter is set', () => {
     const fresh = live({ run_id: 'b'.repeat(32), title: 'New', created_at: '2026-11-30T11:00:00Z' })
     expect(rowsOf([fresh]).map(({ name }) => name)).toEqual(['New', '3 companies'])

@@ -38,7 +38,7 @@ export function Rail() {
               to={to}
               activeOptions={{ exact: to === '/' }}
               title={label}
-              className="flex flex-col items-center gap-0.5 rounded-lg py-2 text-[0.625rem] text-muted hover:bg-sunken hover:text-ink aria-[current=page]:font-semibold aria-[current=page]:text-accent sm:px-3 sm:aria-[current=page]:bg-sunken lg:flex-row lg:gap-3 lg:text-[0.9375rem]"
+              className="flex flex-col items-center gap-0.5 rounded-lg py-2 text-[0.625rem] tracking-tight text-muted hover:bg-sunken hover:text-ink aria-[current=page]:font-semibold aria-[current=page]:text-accent sm:px-3 sm:aria-[current=page]:bg-sunken lg:flex-row lg:gap-3 lg:text-[0.9375rem] lg:tracking-normal"
             >
               <Icon name={name} />
               <span className="max-w-full truncate sm:sr-only lg:not-sr-only">{label}</span>

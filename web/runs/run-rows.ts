@@ -1,3 +1,5 @@
+import { replaceEqualDeep } from '@tanstack/react-query'
+
 import type { LiveRun } from '../../src/client/react.ts'
 import { RunId } from '../../src/protocol/ids.ts'
 import type { Nouns } from '../../src/protocol/pipelines.ts'
@@ -45,12 +47,23 @@ export function joinRuns(
   nounsOf: NounsOf,
 ): readonly RunListRow[] {
   const told = new Map(live.map((run) => [run.run_id, run]))
-  const rows = listed.map((run) => withLive(rowOf(run, nounsOf), told.get(run.run_id), nounsOf))
+  const rows = listed.map((run) =>
+    kept(run, withLive(rowOf(run, nounsOf), told.get(run.run_id), nounsOf)),
+  )
   if (!isWhole) return rows
   const known = new Set<string>(listed.map(({ run_id }) => run_id))
   const newest = listed[0]?.created_at ?? ''
   const fresh = live.flatMap((run) => (known.has(run.run_id) ? [] : freshRow(run, nounsOf)))
   return [...fresh.filter(({ created_at }) => created_at > newest), ...rows]
+}
+
+const lastRows = new WeakMap<RunSummary, RunListRow>()
+
+/** A row that says what it said before stays the same object, so that the table renders only the rows that changed. */
+function kept(run: RunSummary, row: RunListRow): RunListRow {
+  const same = replaceEqualDeep(lastRows.get(run), row)
+  lastRows.set(run, same)
+  return same
 }
 
 function rowOf(run: RunSummary, nounsOf: NounsOf): RunListRow {
