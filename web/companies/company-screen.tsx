@@ -24,7 +24,7 @@ export function CompanyScreen() {
   if (loaded.error instanceof ApiError && loaded.error.status === 404) return <NoSuchCompany />
   return (
     <Screen
-      title={company?.name ?? slug}
+      title={company?.name ?? 'Company'}
       trail={TRAIL}
       aside={company && <CompanyActions company={company} />}
     >
