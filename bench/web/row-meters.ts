@@ -6,10 +6,11 @@ import type { PlayedRun } from './played-run.ts'
 /**
  * Counts the rows of tables that React renders, as its developer tools do: React calls this hook with each commit, and marks
  * the components that it rendered (PerformedWork, 1). What has the same child as before was not looked at. Also counts the
- * rows whose elements changed. Stands in the document before React does.
+ * rows whose elements changed. Stands in the document before React does, and counts nothing until `watch`: a set of rows would
+ * keep those that the table has long thrown away.
  */
 export const ROW_METERS = `(() => {
-  const rows = { rendered: new Set(), changed: new Set() }
+  const rows = { rendered: new Set(), changed: new Set(), isOn: false }
   globalThis.rows = rows
   const rowAbove = (fiber) => {
     for (let at = fiber; at; at = at.return) if (at.type === 'tr') return at.stateNode
@@ -29,15 +30,17 @@ export const ROW_METERS = `(() => {
     inject: () => 1,
     onCommitFiberUnmount() {},
     onPostCommitFiberRoot() {},
-    onCommitFiberRoot: (_id, root) => look(root.current, root.current.alternate),
+    onCommitFiberRoot: (_id, root) => rows.isOn && look(root.current, root.current.alternate),
   }
-  rows.watch = () =>
+  rows.watch = () => {
+    rows.isOn = true
     new MutationObserver((changes) => {
       for (const { target } of changes) {
         const row = (target.nodeType === 1 ? target : target.parentElement)?.closest('tr')
         if (row) rows.changed.add(row)
       }
     }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true })
+  }
   rows.forget = () => {
     rows.rendered.clear()
     rows.changed.clear()

@@ -1,8 +1,7 @@
-import { useEffect, useState } from 'react'
-
 import { useRuns } from '../../src/client/react.ts'
 import { Matters } from '../documents/matters.tsx'
 import { Screen } from '../parts/screen.tsx'
+import { useWaited } from '../parts/waited.ts'
 import { StartRun } from '../start/start-run.tsx'
 import { NeedsMe, useTroubledRuns } from './needs-me.tsx'
 import { PastRuns } from './past-runs.tsx'
@@ -35,17 +34,10 @@ export function OverviewScreen() {
   )
 }
 
-/** What the page waits for at most. */
-const WAIT_MS = 700
-
 /** Whether it is known which runs go on and which need the reader: these stand above the rest, which they would push down. */
 function useKnown(): boolean {
   const { isPending } = useTroubledRuns()
   const { connection } = useRuns()
-  const [waited, setWaited] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(() => setWaited(true), WAIT_MS)
-    return () => clearTimeout(timer)
-  }, [])
+  const waited = useWaited()
   return waited || (!isPending && connection.status !== 'connecting')
 }

@@ -4,6 +4,7 @@ import { useEffect, useMemo } from 'react'
 import { useRuns } from '../../src/client/react.ts'
 import { RunPage } from '../../src/protocol/run.ts'
 import { useNounsOf } from '../parts/nouns.ts'
+import { useWaited } from '../parts/waited.ts'
 import { request } from '../wire/request.ts'
 import { withSeen } from '../wire/seen.ts'
 import { joinRuns } from './run-rows.ts'
@@ -35,10 +36,14 @@ export function useListedRuns(view: RunsView) {
   }, [standings, refetch])
   const { data } = loaded
   const nounsOf = useNounsOf()
+  // The feed is quicker than the list, whose counts stand above the rows and would push them down.
+  const waited = useWaited()
+  const isEarly = loaded.isPending && loaded.errorUpdateCount === 0 && !waited
   const rows = useMemo(() => {
+    if (isEarly) return []
     const listed = (data?.pages ?? []).flatMap(({ runs }) => runs)
     return joinRuns({ listed, live, isWhole: Object.keys(query).length === 0 }, nounsOf)
-  }, [data, live, query, nounsOf])
+  }, [isEarly, data, live, query, nounsOf])
   return { loaded, rows, counts: data?.pages[0]?.counts, connection }
 }
 

@@ -60,18 +60,18 @@ function Name({ row: { run_id, name, pipeline, labels } }: { row: RunListRow }) 
       <Link
         to="/runs/$run_id"
         params={{ run_id }}
-        className="line-clamp-2 font-semibold text-accent wrap-anywhere hover:underline"
+        className="line-clamp-2 min-h-6 font-semibold text-accent wrap-anywhere hover:underline"
       >
         {name}
       </Link>
-      <p className="flex flex-wrap gap-x-2 text-xs text-muted">
+      <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-muted">
         <span>{pipeline}</span>
         {Object.entries(labels).map((label) => (
           <Link
             key={label[0]}
             to="/runs"
             search={{ label: label.join(':') }}
-            className="max-w-full truncate rounded-sm bg-sunken px-1.5 underline hover:text-ink"
+            className="max-w-full truncate rounded-sm bg-sunken px-1.5 leading-6 underline hover:text-ink"
           >
             {labelWords(label, schedules)}
           </Link>
