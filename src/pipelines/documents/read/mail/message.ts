@@ -2,6 +2,7 @@ import PostalMime, { type Attachment, type Email } from 'postal-mime'
 
 import { DocumentFailure } from '../../document-failure.ts'
 import type { FindPicture } from '../pictures/html-pictures.ts'
+import { inUtf8 } from './part-encodings.ts'
 
 /** The deepest part of a message that is read, and the most bytes of its headers. */
 const BOUNDS = { maxNestingDepth: 64, maxHeadersSize: 1_000_000 }
@@ -9,7 +10,7 @@ const BOUNDS = { maxNestingDepth: 64, maxHeadersSize: 1_000_000 }
 /** Parses a message of mail. Throws a DocumentFailure if its parts or its headers go beyond the bounds. */
 export async function parseMessage(bytes: Uint8Array): Promise<Email> {
   try {
-    return await PostalMime.parse(bytes, BOUNDS)
+    return await PostalMime.parse(await inUtf8(bytes), BOUNDS)
   } catch (cause) {
     throw new DocumentFailure('damaged', undefined, { cause })
   }
