@@ -338,3 +338,33 @@ test('a salary as the price of an offer is read', () => {
     currency: 'EUR',
   })
 })
+
+const address = (addressLocality: string) => ({ addressLocality, addressCountry: 'DE' })
+
+test('names and places that a page escaped are plain, and each address of a place counts', () => {
+  const read = advert({
+    title: 'x',
+    hiringOrganization: { name: 'Brink &amp; S&ouml;hne' },
+    jobLocation: { '@type': 'Place', address: [address('K&ouml;ln'), address('Bonn')] },
+  })
+  expect(read.locations).toEqual(['Köln, DE', 'Bonn, DE'])
+  expect(read.employer).toBe('Brink & Söhne')
+})
+
+test('things that a posting only links to are read where the page describes them', () => {
+  const graph = {
+    '@graph': [
+      { '@type': 'Organization', '@id': '#org', name: 'Acme' },
+      { '@type': 'Place', '@id': '#place', address: { '@id': '#address' } },
+      { '@type': 'PostalAddress', '@id': '#address', addressLocality: 'Ghent' },
+      {
+        '@type': 'JobPosting',
+        title: 'Baker',
+        hiringOrganization: { '@id': '#org' },
+        jobLocation: [{ '@id': '#place' }, { '@id': '#gone' }],
+      },
+    ],
+  }
+  const read = readAdvert(page(graph), URL)
+  expect(read).toMatchObject({ title: 'Baker', employer: 'Acme', locations: ['Ghent'] })
+})

@@ -1,5 +1,6 @@
 import { readTags } from '../../html/tags.ts'
 import { parseLenient } from './lenient-json.ts'
+import { isLink, LinkedNodes } from './linked.ts'
 import { withPlainNames } from './plain-names.ts'
 import { isNode, listOf, type Node } from './value.ts'
 
@@ -48,11 +49,19 @@ function isJsonLd(type: string | undefined): boolean {
 
 /** Returns all nodes of this schema.org type in document order. */
 export function nodesOf(values: readonly unknown[], type: string): readonly Node[] {
-  const found = reachable(values, EDGES).filter((node) => isOfType(node, type))
-  if (found.length > 0) return found
+  const all = reachable(values)
+  const linked = new LinkedNodes(all)
+  const found = withoutLinks(reachable(values, EDGES).filter((node) => isOfType(node, type)))
+  if (found.length > 0) return found.map((node) => linked.resolve(node))
   // If a page has only one such thing anywhere, the page describes it.
-  const anywhere = reachable(values).filter((node) => isOfType(node, type))
-  return anywhere.length === 1 ? anywhere : []
+  const anywhere = withoutLinks(all.filter((node) => isOfType(node, type)))
+  return anywhere.length === 1 ? anywhere.map((node) => linked.resolve(node)) : []
+}
+
+/** Leaves out mere links to things, unless there is nothing else. */
+function withoutLinks(nodes: readonly Node[]): readonly Node[] {
+  const things = nodes.filter((node) => !isLink(node))
+  return things.length > 0 ? things : nodes
 }
 
 export function isOfType(node: Node, type: string): boolean {

@@ -11,9 +11,16 @@ export function placesOf(node: Node): string[] {
 }
 
 function givenPlaces(node: Node): readonly unknown[] {
-  const work = listOf(node['jobLocation']).slice(0, MAX_PLACES)
+  const work = listOf(node['jobLocation']).slice(0, MAX_PLACES).flatMap(eachAddress)
   if (toPlaces(work.map(placeName)).length > 0) return work
   return listOf(node['applicantLocationRequirements']).slice(0, MAX_PLACES)
+}
+
+/** Some pages give one place several addresses. */
+function eachAddress(place: unknown): readonly unknown[] {
+  const addresses = listOf(fieldOf(place, 'address'))
+  if (!isNode(place) || addresses.length < 2) return [place]
+  return addresses.slice(0, MAX_PLACES).map((address) => ({ ...place, address }))
 }
 
 /** The places whose address has parts. */
@@ -37,7 +44,7 @@ function addressOf(place: unknown): unknown {
 /** Names a place. A place has an address or is one, and both may be plain text. */
 function placeName(place: unknown): string | null {
   const address = addressOf(place)
-  if (!isNode(address)) return textOf(address)
+  if (!isNode(address)) return nameOf(address)
   const parts = [
     nameOf(address['addressLocality']),
     nameOf(address['addressRegion']),

@@ -1,4 +1,5 @@
 import { cleanText } from '../../../protocol/clean-text.ts'
+import { unescapeText } from '../rich-text.ts'
 
 /** A JSON object of unknown shape in a page's JSON-LD. */
 export type Node = Readonly<Record<string, unknown>>
@@ -28,7 +29,12 @@ export function textOf(value: unknown): string | null {
   return null
 }
 
-/** Returns a name that is given as text, "DE", or as a thing: `{"@type": "Country", "name": "DE"}`. */
+/**
+ * Returns a name that is given as text, "DE", or as a thing: `{"@type": "Country", "name": "DE"}`. A name has no tags, so
+ * pages that escape it mean the plain one.
+ */
 export function nameOf(value: unknown): string | null {
-  return textOf(value) ?? textOf(listOf(value).flatMap((entry) => listOf(fieldOf(entry, 'name'))))
+  const name =
+    textOf(value) ?? textOf(listOf(value).flatMap((entry) => listOf(fieldOf(entry, 'name'))))
+  return name === null ? null : unescapeText(name)
 }
