@@ -91,12 +91,12 @@ function isCollection(name: string): name is CollectionName {
   return name in COLLECTIONS
 }
 
-type Range = { readonly from: number; readonly to: number; readonly number: number }
+type CodeRange = { readonly from: number; readonly to: number; readonly number: number }
 
 /** The numbers of all characters of a collection, as ranges. */
-function rangesOf(collection: CollectionName, narrow: boolean): Range[] {
+function rangesOf(collection: CollectionName, narrow: boolean): CodeRange[] {
   const { glyphs, ascii, narrow: narrowAscii } = COLLECTIONS[collection]
-  const ranges: Range[] = [{ ...ASCII, number: narrow ? narrowAscii : ascii }]
+  const ranges: CodeRange[] = [{ ...ASCII, number: narrow ? narrowAscii : ascii }]
   let number: number = glyphs
   for (const [from, to] of collection === 'Korea1' ? [...BLOCKS, HANGUL] : BLOCKS) {
     ranges.push({ from, to, number })
@@ -115,8 +115,8 @@ function toUnicode(collection: CollectionName): string {
   return cmap(['<0000> <ffff>'], `${lines.length} beginbfrange\n${lines.join('\n')}\nendbfrange`)
 }
 
-function splitAtBytes({ from, to, number }: Range): Range[] {
-  const parts: Range[] = []
+function splitAtBytes({ from, to, number }: CodeRange): CodeRange[] {
+  const parts: CodeRange[] = []
   for (let at = from; at <= to; at = (at | 0xff) + 1)
     parts.push({ from: at, to: Math.min(to, at | 0xff), number: number + at - from })
   return parts
