@@ -1,10 +1,10 @@
 import type { XmlAttribute } from '../zip/xml.ts'
 
-type Brackets = { begin: string; end: string; begun: boolean }
+type FormulaBrackets = { begin: string; end: string; begun: boolean }
 
 /** Writes the signs that a formula of Word draws between its parts: without them, one half would be read as 12. */
 export class Formulas {
-  readonly #brackets: Brackets[] = []
+  readonly #brackets: FormulaBrackets[] = []
   #operator: string | undefined
 
   /** Returns the sign that stands before an element's text. */

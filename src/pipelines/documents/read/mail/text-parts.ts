@@ -66,12 +66,12 @@ function partAt(text: string, [from, end]: Segment, isFirst: boolean): TextPart[
 /** The end of a header. A part may have none, and begin with the empty line. */
 const HEAD_END = /^\r?\n|\r?\n\r?\n/
 
-type Place = { readonly start: number; readonly body: number; readonly end: number }
+type PartPlace = { readonly start: number; readonly body: number; readonly end: number }
 
 function partOf(
   head: string,
   type: string | undefined,
-  { start, body, end, isBare }: Place & { readonly isBare: boolean },
+  { start, body, end, isBare }: PartPlace & { readonly isBare: boolean },
 ): TextPart {
   const isAttached = /^attachment/i.test(field(head, 'content-disposition') ?? '')
   const isText = type === undefined ? isBare : /^text\/(?:plain|html)\b/i.test(type)
