@@ -184,6 +184,11 @@ describe('HTML', () => {
 })
 
 describe('any text', () => {
+  test('shows the signs of symbol fonts, and a lone one as the point of a list', async () => {
+    const lines = '\uf095 First\n\uf0fe done\nsee\uf0fd here\nab\ue123c'
+    expect((await read(utf8(lines), 'a.txt')).text).toBe('• First\n☑ done\nsee☒ here\nab\ue123c')
+  })
+
   test('is well-formed and in NFC, without NUL or carriage returns, and contains its headings', async () => {
     const pieces = [
       '# a',

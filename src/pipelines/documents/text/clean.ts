@@ -1,3 +1,5 @@
+import { withSigns } from './private-signs.ts'
+
 /** Matches plain ASCII. Most lines are plain and need no cleaning. */
 const PLAIN = /^[\t\x20-\x7e]*$/
 
@@ -17,7 +19,7 @@ export function cleanLine(line: string): string {
     .replace(UNSEEN, '')
     .replace(SPACES, ' ')
     .replace(VERTICAL, (sign) => sign.normalize('NFKC'))
-  return seen.toWellFormed().normalize('NFC').trimEnd()
+  return withSigns(seen).toWellFormed().normalize('NFC').trimEnd()
 }
 
 /** Cleans running text. A run of white space becomes one space. */

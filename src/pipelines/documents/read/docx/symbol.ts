@@ -1,16 +1,4 @@
-/** The characters of Word's symbol fonts that carry meaning in a document. */
-const SYMBOLS: Readonly<Record<string, string>> = {
-  F06F: '☐',
-  F0A8: '☐',
-  F0FD: '☒',
-  F0FE: '☑',
-  F0FC: '✓',
-  F0FB: '✗',
-  F0B7: '•',
-  F0A7: '•',
-  F0D8: '•',
-  F0E0: '→',
-}
+import { privateSign } from '../../text/private-signs.ts'
 
 /** The letters of the font Symbol, from the code of A and of a: Greek letters by their Latin neighbours. */
 const GREEK = 'ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ      αβχδεφγηιϕκλμνοπθρστυϖωξψζ'
@@ -50,5 +38,6 @@ export function symbolOf(hex = '', font = ''): string {
   if (!(code > 0) || code > 0x10_ffff) return ''
   const own = code >= 0xe000 && code <= 0xf8ff
   if (/^symbol$/i.test(font) && (own || code < 0x100)) return inSymbol(code & 0xff)
-  return own ? (SYMBOLS[hex.toUpperCase()] ?? '') : String.fromCodePoint(code)
+  const char = String.fromCodePoint(code)
+  return own ? (privateSign(char) ?? '') : char
 }
