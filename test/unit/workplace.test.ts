@@ -33,6 +33,10 @@ test.each([
 
 test.each([
   'Berlin (not remote)',
+  'Remote working not possible',
+  'Remote work is not available',
+  'Homeoffice nicht möglich',
+  'Télétravail pas possible',
   'No remote',
   'Non-remote',
   'Not a remote position',

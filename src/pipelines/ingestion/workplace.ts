@@ -33,6 +33,10 @@ const NOT = new Set(
   ingen utan nie bez ei yok degil не нет без`.split(/\s+/),
 )
 
+/** What may follow remote work within a few words: "remote working is not possible", "Homeoffice nicht möglich". */
+const IMPOSSIBLE =
+  /^ ?(?:\S{1,20} ){0,2}(?:(?:not|nicht|non|pas|no|niet|inte|ikke) (?:possible|available|allowed|offered|eligible|permitted|moglich|angeboten|vorgesehen|possibile|mogelijk|posible|disponible|mulig|mojligt)|impossible|unavailable|ausgeschlossen) ?$/
+
 /**
  * Reads the workplace from words of any kind: the name of a place, or a board's word. A place that is "not remote" is
  * on site, and one that is "remote-friendly" is hybrid at most. Returns null if the words say nothing.
@@ -50,7 +54,8 @@ function isDenied(folded: string): boolean {
   if (mentions(folded, DENIED)) return true
   return placesIn(folded, REMOTE).some(({ from, to }) => {
     const before = folded.slice(0, from).split(' ').slice(-3)
-    return before.some((word) => NOT.has(word)) || NOT.has(folded.slice(to).trim())
+    const after = folded.slice(to)
+    return before.some((word) => NOT.has(word)) || NOT.has(after.trim()) || IMPOSSIBLE.test(after)
   })
 }
 
