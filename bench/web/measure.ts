@@ -8,6 +8,7 @@ import { report } from '../main.ts'
 import { type Process, ProcessTree } from '../process-tree.ts'
 import { percentile } from '../statistics.ts'
 import type { Workplace } from '../workplace.ts'
+import { type AtRest, measureAtRest } from './at-rest.ts'
 import { countElements, heapOf, METERS, readMeters, readPaint } from './meters.ts'
 import type { Options } from './options.ts'
 import { play } from './play.ts'
@@ -34,6 +35,7 @@ export type PageFigures = {
   /** Of each place: when its largest part was painted, and how much moved, in shares of the window. */
   readonly paints: readonly Paint[]
   readonly rows: RowCounts
+  readonly at_rest: AtRest
 }
 
 type Paint = { readonly place: string; readonly painted_ms: number; readonly moved: number }
@@ -54,6 +56,7 @@ export async function measurePage(workplace: Workplace, options: Options): Promi
     report(`${run.ready} of ${options.jobs} jobs are ready; heap ${heap_mb.at(-1)?.toFixed(1)} MB`)
   }
   const { events, tasks, frames } = await readMeters(page)
+  const at_rest = await measureAtRest(page, devtools)
   const rows = await countRows(page, run)
   return {
     within_ms,
@@ -68,6 +71,7 @@ export async function measurePage(workplace: Workplace, options: Options): Promi
     thawed_ms,
     paints,
     rows,
+    at_rest,
   }
 }
 

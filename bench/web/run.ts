@@ -45,6 +45,10 @@ await main({
         const words = `${decimal(painted_ms)}, ${decimal(moved, 3)}`
         return [`largest paint (LCP) of ${place}, ms, and what moved (CLS)`, words] as const
       }),
+      ...Object.entries(figures.at_rest).map(
+        ([part, share]) =>
+          [`main thread while a person looks at ${part}, %`, decimal(share * 100)] as const,
+      ),
     ]
     const { jobs, companies, rate, seconds } = options
     console.log(
