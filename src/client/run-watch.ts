@@ -1,8 +1,9 @@
 import type { RunEvent } from '../protocol/events.ts'
-import { fold, unwatched, type WatchedRun } from '../protocol/fold.ts'
+import { unwatched, type WatchedRun } from '../protocol/fold.ts'
 import { AsyncQueue } from './async-queue.ts'
 import { type Connection, cursorAfter, type Feed, type FeedItem } from './feed.ts'
 import type { Signal } from './platform.ts'
+import { foldShared } from './shared-fold.ts'
 import { Timer } from './timer.ts'
 import type { ObserveVisibility } from './visibility.ts'
 
@@ -197,7 +198,7 @@ function nextState(state: WatchState, item: FeedItem): WatchState {
   if ('status' in item) return { ...state, connection: item }
   const { cursor: before, connection } = state
   const cursor = cursorAfter(before, item)
-  const run = fold(state.run, item)
+  const run = foldShared(state.run, item)
   if (run === state.run && cursor === before) return state
   return { run, connection, ...(cursor !== undefined && { cursor }) }
 }

@@ -17,7 +17,7 @@ export class Timer {
   }
 
   clear(): void {
-    if (this.#id !== undefined) clearTimeout(this.#id)
+    clearTimeout(this.#id)
     this.#id = undefined
   }
 }

@@ -39,10 +39,10 @@ it('runcast/react adds only imports of React and of that file', () => {
   expect(new Set(importsOf(code))).toEqual(new Set(['./index.js', 'react', 'react/jsx-runtime']))
   expect(code).toMatch(/^'use client'\n/)
   process.stdout.write(`runcast/react: ${sizeOf(code)} bytes gzipped besides\n`)
-  expect(sizeOf(code)).toBeLessThan(3 * KB)
+  expect(sizeOf(code)).toBeLessThan(3.2 * KB)
 })
 
-it("the library's own code stays under 9 KB gzipped", async () => {
+it("the library's own code stays under 9.2 KB gzipped", async () => {
   const bundle = await rolldown({
     input: CLIENT,
     platform: 'neutral',
@@ -55,5 +55,5 @@ it("the library's own code stays under 9 KB gzipped", async () => {
   const size = sizeOf(own.code)
   process.stdout.write(`runcast: ${size} bytes gzipped, without its parser\n`)
   expect(size).toBeGreaterThan(KB)
-  expect(size).toBeLessThan(9 * KB)
+  expect(size).toBeLessThan(9.2 * KB)
 })

@@ -21,7 +21,8 @@ type TallyBarProps = {
 
 /**
  * A progress bar with a part for each terminal status, and a hatched one for what is still to be read. Assistive tools
- * read one number.
+ * read one number. The widths change without a transition: the browser would lay out the page for each frame of one, and
+ * a run at work changes its bars all the time.
  */
 export function TallyBar({ label, tally, thick = false, unread = 0, failed = 0 }: TallyBarProps) {
   const { total, done, by_status } = tally
@@ -45,16 +46,12 @@ export function TallyBar({ label, tally, thick = false, unread = 0, failed = 0 }
         className={`flex overflow-hidden rounded-full bg-sunken ${thick ? 'h-3' : 'h-2'}`}
       >
         {fills.map(([tone, fill]) => (
-          <div
-            key={tone}
-            className={`${fill} transition-[width] duration-150`}
-            style={{ width: `${widths.get(tone) ?? 0}%` }}
-          />
+          <div key={tone} className={fill} style={{ width: `${widths.get(tone) ?? 0}%` }} />
         ))}
         {unread > 0 && (
           <div
             data-testid="unread-part"
-            className="bar-unread ml-auto transition-[width] duration-150"
+            className="bar-unread ml-auto"
             style={{ width: `${unread * 100}%` }}
           />
         )}

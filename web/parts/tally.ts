@@ -1,6 +1,7 @@
-import type { WatchedJob } from '../../src/protocol/fold.ts'
+import type { WatchedJob, WatchedRun } from '../../src/protocol/fold.ts'
 import type { JobStatus } from '../../src/protocol/status.ts'
 import { isTerminalJob } from '../../src/protocol/terminal.ts'
+import { kept } from './kept.ts'
 
 /** The number of jobs by status. `done` counts the jobs with a terminal status. */
 export type JobTally = {
@@ -13,26 +14,24 @@ export type JobMap = ReadonlyMap<string, WatchedJob>
 
 export const noJobs: JobMap = new Map()
 
-// The fold makes a new map for a changed group and keeps the other maps, so only changed groups are
-// counted again.
-const counted = new WeakMap<JobMap, JobTally>()
-
-export function tally(jobs: JobMap): JobTally {
-  const known = counted.get(jobs)
-  if (known) return known
+/** Counts the jobs of a group. */
+export const tally = kept((jobs: JobMap): JobTally => {
   const by_status = new Map<JobStatus, number>()
   for (const { status } of jobs.values()) by_status.set(status, (by_status.get(status) ?? 0) + 1)
-  const made = fromCounts(by_status)
-  counted.set(jobs, made)
-  return made
-}
+  return fromCounts(by_status)
+})
 
-export function tallyAll(groups: Iterable<JobMap>): JobTally {
+const tallyAll = kept((groups: WatchedRun['jobs']): JobTally => {
   const by_status = new Map<JobStatus, number>()
-  for (const jobs of groups)
+  for (const jobs of groups.values())
     for (const [status, count] of tally(jobs).by_status)
       by_status.set(status, (by_status.get(status) ?? 0) + count)
   return fromCounts(by_status)
+})
+
+/** Counts the jobs of all groups of a run. */
+export function tallyRun({ jobs }: Pick<WatchedRun, 'jobs'>): JobTally {
+  return tallyAll(jobs)
 }
 
 function fromCounts(by_status: ReadonlyMap<JobStatus, number>): JobTally {

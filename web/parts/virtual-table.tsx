@@ -5,15 +5,9 @@ import {
   useTable,
 } from '@tanstack/react-table'
 import { useWindowVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
-import {
-  type CSSProperties,
-  memo,
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-} from 'react'
+import { type CSSProperties, memo, type ReactNode, useEffect, useMemo, useRef } from 'react'
+
+import { useKeys } from './row-keys.ts'
 
 export type TableColumn<Row> = {
   readonly id: string
@@ -80,13 +74,7 @@ function Body<Row extends object>(props: VirtualTableProps<Row> & { visible: str
     count: rows.length,
     estimateSize: () => 53,
     overscan: 12,
-    getItemKey: useCallback(
-      (index: number) => {
-        const row = rows[index]
-        return row === undefined ? index : keyOf(row)
-      },
-      [rows, keyOf],
-    ),
+    getItemKey: useKeys(rows, keyOf),
     scrollMargin: body.current?.offsetTop ?? 0,
   })
   const items = virtual.getVirtualItems()

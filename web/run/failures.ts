@@ -1,4 +1,6 @@
-import type { WatchedRun } from '../../src/protocol/fold.ts'
+import type { WatchedJob, WatchedRun } from '../../src/protocol/fold.ts'
+import { kept } from '../parts/kept.ts'
+import type { JobMap } from '../parts/tally.ts'
 
 type FailedJob = {
   readonly group: string
@@ -35,11 +37,18 @@ function failedGroups({ groups }: RunFailures) {
 
 function failedJobs({ jobs }: RunFailures) {
   return [...jobs].flatMap(([group, members]) =>
-    [...members.values()].flatMap(({ external_id, title, status, detail }) =>
-      status === 'failed' ? [{ group, external_id, title, ...(detail?.error ?? UNKNOWN) }] : [],
-    ),
+    failedIn(members).map(({ external_id, title, detail }) => ({
+      group,
+      external_id,
+      title,
+      ...(detail?.error ?? UNKNOWN),
+    })),
   )
 }
+
+const failedIn = kept((members: JobMap): readonly WatchedJob[] =>
+  [...members.values()].filter(({ status }) => status === 'failed'),
+)
 
 const UNKNOWN = { code: 'unknown', message: '' }
 

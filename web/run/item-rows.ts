@@ -1,4 +1,5 @@
 import type { WatchedJob, WatchedRun } from '../../src/protocol/fold.ts'
+import { kept } from '../parts/kept.ts'
 import { groupTitle } from '../parts/names.ts'
 import type { JobMap } from '../parts/tally.ts'
 import type { RunAddress } from './run-address.ts'
@@ -11,19 +12,31 @@ export function itemRows(
   { jobs }: Pick<WatchedRun, 'jobs'>,
   { group, status, outcome, q }: Pick<RunAddress, 'group' | 'status' | 'outcome' | 'q'>,
 ): ItemRow[] {
-  const wanted = q.trim().toLocaleLowerCase()
-  const rows: ItemRow[] = []
-  for (const [name, members] of jobs) {
-    if (group !== '' && group !== name) continue
-    for (const row of rowsOf(name, members))
-      if (
-        (status === '' || row.status === status) &&
-        (outcome === '' || row.detail?.outcome === outcome) &&
-        (wanted === '' || textOf(row).includes(wanted))
-      )
-        rows.push(row)
-  }
-  return rows
+  const wanted = wantedOf({ status, outcome, q })
+  return [...jobs].flatMap(([name, members]) =>
+    group === '' || group === name ? matchesOf(rowsOf(name, members), wanted) : [],
+  )
+}
+
+type RowFilter = {
+  /** The same for what is equally wanted. */
+  readonly key: string
+  readonly matches: (row: ItemRow) => boolean
+}
+
+/** Undefined: all jobs are wanted. */
+function wantedOf({
+  status,
+  outcome,
+  q,
+}: Pick<RunAddress, 'status' | 'outcome' | 'q'>): RowFilter | undefined {
+  const text = q.trim().toLocaleLowerCase()
+  if (status === '' && outcome === '' && text === '') return undefined
+  const matches = (row: ItemRow) =>
+    (status === '' || row.status === status) &&
+    (outcome === '' || row.detail?.outcome === outcome) &&
+    (text === '' || textOf(row).includes(text))
+  return { key: JSON.stringify([status, outcome, text]), matches }
 }
 
 /** The rows as a file has them: for a person in a spreadsheet, and with the keys that the API knows. */
@@ -53,6 +66,20 @@ function rowsOf(group: string, members: JobMap): readonly ItemRow[] {
   return rows
 }
 
+type FilteredRows = { readonly key: string; readonly rows: readonly ItemRow[] }
+
+const matching = new WeakMap<readonly ItemRow[], FilteredRows>()
+
+/** The rows of a group that are wanted. In a group that did not change they are looked for once. */
+function matchesOf(rows: readonly ItemRow[], wanted: RowFilter | undefined): readonly ItemRow[] {
+  if (wanted === undefined) return rows
+  const known = matching.get(rows)
+  if (known?.key === wanted.key) return known.rows
+  const found = rows.filter(wanted.matches)
+  matching.set(rows, { key: wanted.key, rows: found })
+  return found
+}
+
 function rowOf(group: string, job: WatchedJob): ItemRow {
   const known = jobRows.get(job)
   if (known) return known
@@ -61,9 +88,10 @@ function rowOf(group: string, job: WatchedJob): ItemRow {
   return row
 }
 
-function textOf({ title, external_id }: WatchedJob): string {
-  return `${title} ${external_id}`.toLocaleLowerCase()
-}
+/** The text of a row in which a person searches. It is the same for each letter that the person types. */
+const textOf = kept(({ title, external_id }: ItemRow) =>
+  `${title} ${external_id}`.toLocaleLowerCase(),
+)
 
 export function itemText({ group, external_id }: Pick<ItemRow, 'group' | 'external_id'>): string {
   return JSON.stringify([group, external_id])

@@ -6,7 +6,7 @@ import { isTerminalRun } from '../../src/protocol/terminal.ts'
 import { Badge } from '../parts/badge.tsx'
 import { useNouns, usePhase } from '../parts/nouns.ts'
 import { TallyBar } from '../parts/tally-bar.tsx'
-import { tallyAll } from '../parts/tally.ts'
+import { tallyRun } from '../parts/tally.ts'
 import { count, countOf, moment, runTones } from '../parts/words.ts'
 import { Elapsed } from './elapsed.tsx'
 import { useFollowed } from './followed.ts'
@@ -27,7 +27,7 @@ export function Progress({ run_id, view, held }: ProgressProps) {
   const run = useFollowed(run_id, (state) => state.run)
   // Without a live connection the last progress is out of date.
   const live = useFollowed(run_id, ({ connection }) => connection.status === 'live')
-  const tally = tallyAll(run.jobs.values())
+  const tally = tallyRun(run)
   const status = shownStatus(run, held)
   const phase = usePhase(run.status)
   const isPaused = pauseOf(run) !== 'none'

@@ -2,7 +2,7 @@ import type { WatchedRun } from '../../src/protocol/fold.ts'
 import type { Noun } from '../../src/protocol/pipelines.ts'
 import { shownStatus, statusWords } from '../../src/protocol/run-problems.ts'
 import { isTerminalRun } from '../../src/protocol/terminal.ts'
-import { tallyAll } from '../parts/tally.ts'
+import { tallyRun } from '../parts/tally.ts'
 import { count, countOf } from '../parts/words.ts'
 
 /** A run's lists, one for each group: those that are still to be read, and those that could not be read. */
@@ -40,7 +40,7 @@ export function standingWords(run: WatchedRun, held = 0): string {
 
 /** Says the run's state in the words that assistive tools read out. */
 export function spoken(run: WatchedRun, job: Noun): string {
-  const { done, total, by_status } = tallyAll(run.jobs.values())
+  const { done, total, by_status } = tallyRun(run)
   const failed = by_status.get('failed') ?? 0
   const failures = failed === 0 ? '' : `, ${count(failed)} failed`
   return `Run ${standingWords(run)}: ${count(done)} of ${countOf(total, job)} done${failures}.`
@@ -49,7 +49,7 @@ export function spoken(run: WatchedRun, job: Noun): string {
 /** How much of a run at work is done, in percent. Undefined while it is not at work. */
 export function percentDone(run: WatchedRun): number | undefined {
   if (run.status !== 'ingesting') return undefined
-  const jobs = tallyAll(run.jobs.values())
+  const jobs = tallyRun(run)
   const { total, open } = lists(run)
   if (jobs.total === 0 || total === 0) return 0
   return Math.floor(((jobs.done / jobs.total) * (total - open) * 100) / total)

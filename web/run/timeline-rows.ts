@@ -1,7 +1,9 @@
 import type { WatchedRun } from '../../src/protocol/fold.ts'
 import type { LogLine } from '../../src/protocol/log.ts'
-import { isTerminalGroup, isTerminalJob } from '../../src/protocol/terminal.ts'
+import { isTerminalGroup } from '../../src/protocol/terminal.ts'
+import { kept } from '../parts/kept.ts'
 import { groupTitle } from '../parts/names.ts'
+import { noJobs, tally } from '../parts/tally.ts'
 
 /** The times of a group, or of several groups in one row, in ms since the start of the run. */
 export type TimelineRow = {
@@ -34,7 +36,7 @@ type Picture = {
 
 /** Reads from the run's log when each group's list was read, when its work ended, and what failed. */
 export function timelineRows({ run, lines, from, until }: Picture): readonly TimelineRow[] {
-  const byGroup = Map.groupBy(lines, ({ group }) => group)
+  const byGroup = linesByGroup(lines)
   return [...run.groups].map(([group, { status }]) => {
     const own = byGroup.get(group) ?? []
     const times = own.map(({ ts }) => sinceStart(ts, from))
@@ -42,8 +44,8 @@ export function timelineRows({ run, lines, from, until }: Picture): readonly Tim
     const read = own.findIndex(
       ({ level, external_id }) => level !== 'warn' || external_id !== undefined,
     )
-    const jobs = [...(run.jobs.get(group)?.values() ?? [])]
-    const isOpen = !isTerminalGroup(status) || jobs.some((job) => !isTerminalJob(job.status))
+    const { total, done } = tally(run.jobs.get(group) ?? noJobs)
+    const isOpen = !isTerminalGroup(status) || done < total
     return {
       key: group,
       title: groupTitle(run, group),
@@ -59,6 +61,8 @@ export function timelineRows({ run, lines, from, until }: Picture): readonly Tim
     }
   })
 }
+
+const linesByGroup = kept((lines: readonly LogLine[]) => Map.groupBy(lines, ({ group }) => group))
 
 /** The clock of a worker may be behind. */
 function sinceStart(ts: string, from: number): number {

@@ -6,9 +6,9 @@ import { pauseMs } from '../backoff.ts'
 import { call } from '../calls.ts'
 import { NoToken } from '../errors.ts'
 import { type RunWatch, unseen, type WatchState } from '../run-watch.ts'
-import { Timer } from '../timer.ts'
 import { timingWith } from '../timing.ts'
 import { watchRun, type WatchOptions } from '../watch-run.ts'
+import { PageTick } from './page-tick.ts'
 import { noLog, type RunLog, withEvent } from './run-log.ts'
 
 /** The options of all runs under a provider. */
@@ -100,7 +100,7 @@ type Following = { readonly watch: RunWatch; readonly leave: () => void }
 class SharedRun {
   readonly #begin: BeginWatch
   readonly #listeners = new Set<() => void>()
-  readonly #telling = new Timer()
+  readonly #tick = new PageTick(() => this.#tell())
   #state = unseenRun
   #log = noLog
   /** The last round's run. It is shown until the new watch has a run to show. */
@@ -130,7 +130,7 @@ class SharedRun {
   /** Follows the round that began after this watch was over. */
   readonly followAgain = (): void => {
     if (!this.#following.watch.isOver) return
-    this.end()
+    this.#following.leave()
     this.#kept = this.#state.run
     this.#following = this.#follow()
     this.#tell()
@@ -138,12 +138,12 @@ class SharedRun {
 
   end(): void {
     this.#following.leave()
-    this.#telling.clear()
+    this.#tick.end()
   }
 
   #follow(): Following {
     const { watch, log } = this.#begin()
-    const unsubscribe = watch.subscribe(() => this.#tell())
+    const unsubscribe = watch.subscribe(() => this.#take(watch.state))
     const events = log ? watch.events() : undefined
     if (events) void this.#readLog(events)
     const leave = () => {
@@ -153,15 +153,23 @@ class SharedRun {
     return { watch, leave }
   }
 
-  /**
-   * Adds log lines to the state, and calls the listeners once for lines that come together. The watch itself calls
-   * no listener for log lines.
-   */
+  /** What is rare is shown at once: the parts of the first picture, another status, another connection. */
+  #take({ cursor, connection, run }: WatchState): void {
+    const shown = this.#state
+    const isUsual =
+      shown.cursor !== undefined &&
+      cursor !== undefined &&
+      connection === shown.connection &&
+      run.status === shown.run.status
+    if (isUsual) this.#tick.request()
+    else this.#tell()
+  }
+
+  /** Adds log lines to the state. The watch itself calls no listener for them. */
   async #readLog(events: AsyncIterable<RunEvent>): Promise<void> {
     for await (const event of events) {
       this.#log = withEvent(this.#log, event)
-      if (this.#log !== this.#state.log && !this.#telling.isSet)
-        this.#telling.set(0, () => this.#tell())
+      if (this.#log !== this.#state.log) this.#tick.request()
     }
   }
 

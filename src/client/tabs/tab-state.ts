@@ -1,8 +1,9 @@
 import type { JobDetail, JobEntry, RunEvent } from '../../protocol/events.ts'
-import { fold, unwatched, type WatchedJob, type WatchedRun } from '../../protocol/fold.ts'
+import { unwatched, type WatchedJob, type WatchedRun } from '../../protocol/fold.ts'
 import type { LogLine } from '../../protocol/log.ts'
 import { isTerminalRun } from '../../protocol/terminal.ts'
 import { type Connection, cursorAfter, emptyUpdate, lastLineOf } from '../feed.ts'
+import { foldShared } from '../shared-fold.ts'
 
 /** A tab's state of a run: enough to bring another tab to the same state. Tabs send it to each other. */
 export type TabState = {
@@ -34,7 +35,7 @@ export function applyEvent(state: TabState, event: RunEvent): TabState {
   return {
     ...state,
     ...logAfterEvent(state, event),
-    run: fold(state.run, event),
+    run: foldShared(state.run, event),
     cursor,
     whole: cursor !== undefined && isAtCursor,
   }
