@@ -5,6 +5,7 @@ import { htmlOfXml } from '../../src/pipelines/documents/read/xml/xml-html.ts'
 import { docx, paragraph } from '../support/documents/docx.ts'
 import { utf8 } from '../support/documents/plain-files.ts'
 import { failureOf, read } from '../support/documents/reading.ts'
+import { processorMs } from '../support/processor-time.ts'
 
 const XML = '<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -139,4 +140,16 @@ describe('a document of Office that is one file of XML is read as its package', 
   ])('or fails in words: %s, %s', async (code, name, xml) => {
     expect((await failureOf(utf8(`${XML}${xml}`), name))?.code).toBe(code)
   })
+})
+
+const many = 40_000
+test.each([
+  ['headings within each other', `${'<a><title>t</title>'.repeat(many)}${'</a>'.repeat(many)}`],
+  ['parts around a heading', `<a>${'<info><title>t</title>'.repeat(many)}`],
+  ['items within each other', '<list-item>t'.repeat(many)],
+  ['numbers', '<article><num>1</num>'.repeat(many)],
+  ['notes', '<p>a<note>n</note></p>'.repeat(many)],
+  ['declarations', '<!DOCTYPE a ['.repeat(many)],
+])('XML is read in linear time: %s', async (_, xml) => {
+  expect(await processorMs(() => htmlOfXml(`${XML}<r>${xml}`))).toBeLessThan(1_000)
 })

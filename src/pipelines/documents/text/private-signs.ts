@@ -20,12 +20,11 @@ export function privateSign(char: string): string | undefined {
 const PRIVATE = /[\ue000-\uf8ff]/
 /** A private sign that stands alone as a word. */
 const LONE = /(?<!\S)[\ue000-\uf8ff](?!\S)/g
-const KNOWN = new RegExp(`[${Object.keys(SIGNS).join('')}]`, 'g')
 
 /** Writes the private signs that are known. One that stands alone before words is the point of a list. */
 export function withSigns(line: string): string {
   if (!PRIVATE.test(line)) return line
   return line
     .replace(LONE, (char) => SIGNS[char] ?? '•')
-    .replace(KNOWN, (char) => SIGNS[char] ?? char)
+    .replaceAll(/[\ue000-\uf8ff]/g, (char) => SIGNS[char] ?? char)
 }

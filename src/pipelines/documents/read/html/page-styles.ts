@@ -1,5 +1,5 @@
 import type { Attributes } from '../../../html/tags.ts'
-import { compoundOf, type Compound, isMatch, keysOf } from './selector.ts'
+import { compoundOf, type Compound, elementOf, isMatch, keysOf } from './selector.ts'
 
 type Property = 'display' | 'visibility'
 /** What the winning rule for a property says. */
@@ -18,7 +18,7 @@ type Rule = Declaration & {
 }
 
 /** Real pages have some hundred such rules. The limits keep the time for a page of many rules linear. */
-const MOST = { rules: 5_000, of_a_key: 100 }
+const MOST = { read: 20_000, rules: 5_000, of_a_key: 20, selectors: 1_000 }
 
 /** What comes after each other rule: the attribute `style`, and what is marked as important. */
 const WEIGHTS = { inline: 1e8, important: 1e9 }
@@ -27,36 +27,57 @@ const WEIGHTS = { inline: 1e8, important: 1e9 }
 export class PageStyles {
   readonly #rules = new Map<string, Rule[]>()
   #count = 0
+  #read = 0
 
   /** Adds the text of a `<style>` element. */
   add(css: string, media: string): void {
     for (const rule of rulesOf(css, isConditional(media))) {
+      if (++this.#read > MOST.read || this.#count >= MOST.rules) return
       const rules = this.#rules.get(rule.compound.key) ?? []
-      if (this.#count >= MOST.rules || rules.length >= MOST.of_a_key) continue
+      if (rules.length >= MOST.of_a_key) continue
       this.#count++
       rules.push(rule)
       this.#rules.set(rule.compound.key, rules)
     }
   }
 
-  /** Says of an element whether its `display` or its `visibility` is set, and whether the setting hides it. */
-  setting(property: Property, tag: string, attributes: Attributes): Setting | undefined {
-    const matching = keysOf(tag, attributes)
+  /** Says of an element whether its `display` and its `visibility` are set, and whether the setting hides it. */
+  settings(tag: string, attributes: Attributes): ShownSettings {
+    const element = elementOf(tag, attributes)
+    const matching = keysOf(element)
       .flatMap((key) => this.#rules.get(key) ?? [])
-      .filter((rule) => rule.property === property && isMatch(rule.compound, tag, attributes))
-    const own = declarationsOf(attributes.get('style') ?? '').map((one) => ({
-      ...one,
-      weight: WEIGHTS.inline,
-    }))
-    const settings = matching
-      .filter(({ conditional }) => !conditional)
-      .map((rule) => ({ ...rule, weight: rule.compound.specificity }))
-    const winner = winnerOf([...settings, ...own].filter((one) => one.property === property))
-    const setting = winner ?? (property === 'display' ? givenBy(attributes) : undefined)
-    // Text for paper alone, or for wide screens, can be seen by a person.
-    const isShown = matching.some((rule) => rule.conditional && rule.setting === 'shows')
-    return setting === 'hides' && isShown ? 'shows' : setting
+      .filter(({ compound }) => isMatch(compound, element))
+    const own = declarationsOf(attributes.get('style') ?? '')
+    return {
+      display: settingOf('display', matching, own) ?? givenBy(matching, attributes),
+      visibility: settingOf('visibility', matching, own),
+    }
   }
+}
+
+export type ShownSettings = Readonly<Record<Property, Setting | undefined>>
+
+function settingOf(
+  property: Property,
+  matching: readonly Rule[],
+  own: readonly Declaration[],
+): Setting | undefined {
+  const winner = winnerOf(
+    [
+      ...matching
+        .filter(({ conditional }) => !conditional)
+        .map((rule) => ({ ...rule, weight: rule.compound.specificity })),
+      ...own.map((one) => ({ ...one, weight: WEIGHTS.inline })),
+    ].filter((one) => one.property === property),
+  )
+  return winner === 'hides' && isShownSomewhere(property, matching) ? 'shows' : winner
+}
+
+/** Text for paper alone, or for wide screens, can be seen by a person. */
+function isShownSomewhere(property: Property, matching: readonly Rule[]): boolean {
+  return matching.some(
+    (rule) => rule.property === property && rule.conditional && rule.setting === 'shows',
+  )
 }
 
 type Weighted = Declaration & { readonly weight: number }
@@ -71,45 +92,53 @@ function winnerOf(declarations: readonly Weighted[]): Setting | undefined {
 }
 
 /** A browser opens `hidden=until-found` when a person searches for its words. */
-function givenBy(attributes: Attributes): Setting | undefined {
+function givenBy(matching: readonly Rule[], attributes: Attributes): Setting | undefined {
   const hidden = attributes.get('hidden')
-  return hidden === undefined || hidden.toLowerCase() === 'until-found' ? undefined : 'hides'
+  if (hidden === undefined || hidden.toLowerCase() === 'until-found') return undefined
+  return isShownSomewhere('display', matching) ? 'shows' : 'hides'
 }
 
 function isConditional(media: string): boolean {
-  return !/^\s*(?:all)?\s*$/i.test(media)
+  return !['', 'all'].includes(media.trim().toLowerCase())
 }
+
+type StyleBlock = { readonly compounds: readonly Compound[] } | { readonly conditional: boolean }
 
 /** The rules of a style sheet that show or hide elements of simple selectors. */
-function rulesOf(css: string, conditional: boolean): Rule[] {
-  const rules: Rule[] = []
-  const open: ({ readonly selectors: string } | { readonly conditional: boolean })[] = []
-  const pieces = css
-    .replaceAll(/\/\*[\s\S]*?(?:\*\/|$)|<!--|-->/g, ' ')
-    .matchAll(/([^{};]*)([{};])/g)
-  for (const [, text = '', sign] of pieces) {
+function* rulesOf(css: string, conditional: boolean): Generator<Rule> {
+  const open: StyleBlock[] = []
+  let conditions = conditional ? 1 : 0
+  const pieces = css.replaceAll(/\/\*[\s\S]*?(?:\*\/|$)|<!--|-->/g, ' ').split(/([{};])/)
+  for (let at = 1; at < pieces.length; at += 2) {
+    const [text = '', sign] = pieces.slice(at - 1, at + 1)
     const block = open.at(-1)
-    if (sign === '{') open.push(blockOf(text))
-    else if (block && 'selectors' in block) {
-      const isIf = conditional || open.some((one) => 'conditional' in one && one.conditional)
+    if (sign === '{') {
+      const begun = blockOf(text)
+      open.push(begun)
+      conditions += countOf(begun)
+    } else if (block && 'compounds' in block)
       for (const declaration of declarationsOf(text))
-        for (const selector of block.selectors.split(',')) {
-          const compound = compoundOf(selector)
-          if (compound) rules.push({ ...declaration, compound, conditional: isIf })
-        }
-    }
-    if (sign === '}') open.pop()
+        for (const compound of block.compounds)
+          yield { ...declaration, compound, conditional: conditions > 0 }
+    if (sign === '}') conditions -= countOf(open.pop())
   }
-  return rules
 }
 
-function blockOf(prelude: string): { selectors: string } | { conditional: boolean } {
+function countOf(block: StyleBlock | undefined): number {
+  return block && 'conditional' in block && block.conditional ? 1 : 0
+}
+
+function blockOf(prelude: string): StyleBlock {
   const text = prelude.trim()
-  if (!text.startsWith('@')) return { selectors: text }
+  if (!text.startsWith('@')) return { compounds: compoundsOf(text) }
   const media = /^@media\s([\s\S]*)/i.exec(text)?.[1]
   return {
     conditional: media === undefined ? !/^@(?:layer|scope)\b/i.test(text) : isConditional(media),
   }
+}
+
+function compoundsOf(selectors: string): readonly Compound[] {
+  return selectors.split(',', MOST.selectors).flatMap((selector) => compoundOf(selector) ?? [])
 }
 
 /** Finds the declarations of a style that show or hide. */

@@ -11,33 +11,62 @@ export type Compound = {
   readonly specificity: number
 }
 
-const NAME = String.raw`((?:[\w-]|[^\x00-\x7f]|\\.)+)`
-const PART = new RegExp(
-  String.raw`(?:${NAME}|(\*)|\.${NAME}|#${NAME}|\[\s*([\w-]+)\s*(?:=\s*["']?([^\]"']*)["']?\s*)?\])`,
-  'y',
-)
+/** A tag, class or id with its name, any tag, or an attribute. */
+const PART = /([.#]?)((?:[\w-]|\P{ASCII}|\\.)+)|\*|\[([^\]]*)\]/uy
+
+type SelectorPart =
+  | { readonly kind: 'tag'; readonly name: string | undefined }
+  | { readonly kind: 'class' | 'id'; readonly name: string }
+  | { readonly kind: 'attribute'; readonly attribute: SelectedAttribute }
+
+type SelectedAttribute = readonly [name: string, value: string | undefined]
 
 /** Reads a selector. Returns undefined for one that is not simple. */
 export function compoundOf(selector: string): Compound | undefined {
-  const text = selector.trim()
-  const found = { tag: undefined as string | undefined, id: undefined as string | undefined }
-  const classes: string[] = []
-  const attributes: [string, string | undefined][] = []
-  PART.lastIndex = 0
-  for (let at = 0; at < text.length; at = PART.lastIndex) {
-    const part = PART.exec(text)
-    if (part === null || (part[1] !== undefined && at > 0)) return undefined
-    if (part[1] !== undefined) found.tag = part[1].toLowerCase()
-    else if (part[3] !== undefined) classes.push(plain(part[3]))
-    else if (part[4] !== undefined) found.id = plain(part[4])
-    else if (part[5] !== undefined) attributes.push([part[5].toLowerCase(), part[6]])
-  }
-  if (text === '') return undefined
+  const parts = partsOf(selector.trim())
+  if (!parts || parts.length === 0 || parts.slice(1).some(({ kind }) => kind === 'tag'))
+    return undefined
+  const namesOf = (wanted: SelectorPart['kind']) =>
+    parts.flatMap((part) => (part.kind === wanted && 'name' in part ? (part.name ?? []) : []))
+  const [tag] = namesOf('tag')
+  const [id] = namesOf('id')
+  const classes = namesOf('class')
+  const attributes = parts.flatMap((part) => (part.kind === 'attribute' ? [part.attribute] : []))
   const specificity =
-    (found.id === undefined ? 0 : 10_000) +
+    (id === undefined ? 0 : 10_000) +
     (classes.length + attributes.length) * 100 +
-    (found.tag === undefined ? 0 : 1)
-  return { ...found, key: keyOf(found, classes), classes, attributes, specificity }
+    (tag === undefined ? 0 : 1)
+  return { tag, id, key: keyOf({ tag, id }, classes), classes, attributes, specificity }
+}
+
+function partsOf(text: string): readonly SelectorPart[] | undefined {
+  const parts: SelectorPart[] = []
+  for (let at = 0; at < text.length; at = PART.lastIndex) {
+    PART.lastIndex = at
+    const found = PART.exec(text)
+    const part = found ? partOf(found) : undefined
+    if (!part) return undefined
+    parts.push(part)
+  }
+  return parts
+}
+
+function partOf([whole, sign, name = '', inner]: RegExpExecArray): SelectorPart | undefined {
+  if (inner !== undefined) {
+    const attribute = attributeOf(inner)
+    return attribute && { kind: 'attribute', attribute }
+  }
+  if (whole === '*') return { kind: 'tag', name: undefined }
+  if (sign === '') return { kind: 'tag', name: name.toLowerCase() }
+  return { kind: sign === '#' ? 'id' : 'class', name: plain(name) }
+}
+
+/** Reads `name` or `name=value`. Undefined for another comparison. */
+function attributeOf(text: string): SelectedAttribute | undefined {
+  const [name = '', ...value] = text.split('=')
+  if (!/^[\w-]+$/.test(name.trim())) return undefined
+  const given = value.length === 0 ? undefined : value.join('=').trim()
+  return [name.trim().toLowerCase(), given?.replaceAll(/^["']|["']$/g, '')]
 }
 
 /** Removes the marks that CSS needs before some characters: `sm\:hidden`. */
@@ -53,26 +82,35 @@ function keyOf(
   return first === undefined ? (tag ?? '*') : `.${first}`
 }
 
-/** The keys of the selectors that may match an element. */
-export function keysOf(tag: string, attributes: Attributes): string[] {
-  const id = attributes.get('id')
-  const classes = classesOf(attributes).map((name) => `.${name}`)
-  return ['*', tag, ...classes, ...(id === undefined ? [] : [`#${id.trim()}`])]
+/** What selectors ask of an element. */
+export type SelectedElement = {
+  readonly tag: string
+  readonly id: string | undefined
+  readonly classes: ReadonlySet<string>
+  readonly attributes: Attributes
 }
 
-export function isMatch(compound: Compound, tag: string, attributes: Attributes): boolean {
-  if (compound.tag !== undefined && compound.tag !== tag) return false
-  if (compound.id !== undefined && compound.id !== attributes.get('id')?.trim()) return false
-  const classes = classesOf(attributes)
+/** Real elements have some ten classes. */
+const CLASSES_MAX = 50
+
+export function elementOf(tag: string, attributes: Attributes): SelectedElement {
+  const names = attributes.get('class')?.trim().split(/\s+/, CLASSES_MAX)
+  return { tag, id: attributes.get('id')?.trim(), classes: new Set(names), attributes }
+}
+
+/** The keys of the selectors that may match an element. */
+export function keysOf({ tag, id, classes }: SelectedElement): string[] {
+  const own = [...classes].map((name) => `.${name}`)
+  return ['*', tag, ...own, ...(id === undefined ? [] : [`#${id}`])]
+}
+
+export function isMatch(compound: Compound, element: SelectedElement): boolean {
+  if (compound.tag !== undefined && compound.tag !== element.tag) return false
+  if (compound.id !== undefined && compound.id !== element.id) return false
   return (
-    compound.classes.every((name) => classes.includes(name)) &&
+    compound.classes.every((name) => element.classes.has(name)) &&
     compound.attributes.every(([name, value]) =>
-      value === undefined ? attributes.has(name) : attributes.get(name) === value,
+      value === undefined ? element.attributes.has(name) : element.attributes.get(name) === value,
     )
   )
-}
-
-function classesOf(attributes: Attributes): string[] {
-  const names = attributes.get('class')
-  return names === undefined ? [] : [...new Set(names.trim().split(/\s+/).slice(0, 50))]
 }

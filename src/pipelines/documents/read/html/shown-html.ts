@@ -1,6 +1,6 @@
 import { type Attributes, readTags, type TagPlace } from '../../../html/tags.ts'
 import { OpenElements } from './open-elements.ts'
-import { PageStyles } from './page-styles.ts'
+import { PageStyles, type ShownSettings } from './page-styles.ts'
 
 export type ShownHtml = {
   /** The page without its hidden parts. */
@@ -102,8 +102,9 @@ class HiddenParts {
     this.#leave(this.#elements.endedBy(tag), place.start)
     if (this.#depth !== undefined) return void this.#elements.open(tag)
     this.#keepTo(place.start)
-    const isHidden = this.#hides(tag, attributes)
-    const invisible = this.#invisibleOf(tag, attributes)
+    const settings = this.#styles.settings(tag, attributes)
+    const isHidden = hides(tag, settings)
+    const invisible = this.#isInvisibleBy(tag, settings)
     if (isHidden || (invisible && SHOWING.has(tag))) this.#done = place.end
     else this.#take(place.end)
     if (!this.#elements.open(tag)) return
@@ -137,17 +138,9 @@ class HiddenParts {
     return { html: this.#shown.join(''), hidden }
   }
 
-  #hides(tag: string, attributes: Attributes): boolean {
-    if (NEVER_SHOWN.has(tag)) return true
-    // A script shows a page that its body hides. The boxes of a form are often hidden below drawn ones.
-    if (tag === 'html' || tag === 'body' || tag === 'input') return false
-    return this.#styles.setting('display', tag, attributes) === 'hides'
-  }
-
-  #invisibleOf(tag: string, attributes: Attributes): boolean {
+  #isInvisibleBy(tag: string, { visibility }: ShownSettings): boolean {
     if (tag === 'html' || tag === 'body') return false
-    const setting = this.#styles.setting('visibility', tag, attributes)
-    return setting === undefined ? this.#isInvisible : setting === 'hides'
+    return visibility === undefined ? this.#isInvisible : visibility === 'hides'
   }
 
   get #isInvisible(): boolean {
@@ -175,4 +168,11 @@ class HiddenParts {
     if (at > this.#done) this.#shown.push(this.#html.slice(this.#done, at))
     this.#done = Math.max(this.#done, at)
   }
+}
+
+function hides(tag: string, { display }: ShownSettings): boolean {
+  if (NEVER_SHOWN.has(tag)) return true
+  // A script shows a page that its body hides. The boxes of a form are often hidden below drawn ones.
+  if (tag === 'html' || tag === 'body' || tag === 'input') return false
+  return display === 'hides'
 }

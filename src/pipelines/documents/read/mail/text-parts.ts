@@ -88,8 +88,14 @@ function partOf(
   }
 }
 
-function field(head: string, name: string): string | undefined {
-  return new RegExp(String.raw`^${name}:[ \t]*([^\r\n]*)`, 'im').exec(head)?.[1]?.trim()
+const FIELDS = {
+  'content-type': /^content-type:([^\r\n]*)/im,
+  'content-disposition': /^content-disposition:([^\r\n]*)/im,
+  'content-transfer-encoding': /^content-transfer-encoding:([^\r\n]*)/im,
+} as const
+
+function field(head: string, name: keyof typeof FIELDS): string | undefined {
+  return FIELDS[name].exec(head)?.[1]?.trim()
 }
 
 /** The bytes of a part's text. */

@@ -17,7 +17,7 @@ import {
 
 /** Writes an XML document as a page: a paragraph for each of its blocks, with headings, tables and notes. */
 export function htmlOfXml(xml: string): string {
-  const source = xml.replace(DOCTYPE, '')
+  const source = withoutDoctype(xml)
   const writer = new PageWriter(inlineNames(source))
   readTags(
     source,
@@ -31,15 +31,20 @@ export function htmlOfXml(xml: string): string {
   return writer.end()
 }
 
-/** A declaration with entities of its own. They are not read. */
-const DOCTYPE = /<!DOCTYPE[^[>]*(?:\[[^\]]*\]\s*)?>/i
+const DOCTYPE = /<!DOCTYPE[^[>]*(?:\[[^\]]*\]\s*)?>/iy
+
+/** Removes the declaration, which may have entities of its own. They are not read. */
+function withoutDoctype(xml: string): string {
+  DOCTYPE.lastIndex = Math.max(0, xml.search(/<!DOCTYPE/i))
+  return xml.replace(DOCTYPE, '')
+}
 
 type Element = {
   readonly name: string
   /** What its end tag writes. */
   readonly end: string
-  /** Whether it has a heading of its own. */
-  headed: boolean
+  /** The part of the document whose heading a title within this element is. */
+  readonly part: { isHeaded: boolean }
 }
 
 class PageWriter {
@@ -52,6 +57,9 @@ class PageWriter {
   /** The number that waits for its words, and whether it is being read. */
   #number: { text: string; depth: number; read: boolean; readonly isHeading: boolean } | undefined
   #unseen: number | undefined
+  /** The open lists with numbers, and the open parts that have a heading. */
+  #lists = 0
+  #headings = 0
   #title = ''
   #inTitle = false
 
@@ -61,7 +69,9 @@ class PageWriter {
 
   open(name: string, attributes: Attributes): void {
     const end = this.#unseen === undefined ? this.#begin(name, attributes) : ''
-    this.#open.push({ name, end, headed: false })
+    const around = AROUND_HEADING.test(name) ? this.#open.at(-1) : undefined
+    this.#open.push({ name, end, part: around?.part ?? { isHeaded: false } })
+    if (end === '</ol>') this.#lists++
   }
 
   text(text: string): void {
@@ -79,12 +89,18 @@ class PageWriter {
     const closed = this.#open.pop()
     if (!closed) return
     const depth = this.#open.length
+    this.#leave(closed)
     if (this.#unseen === depth) this.#unseen = undefined
     if (this.#number?.depth === depth) this.#number.read = true
     if (this.#around?.depth === depth) this.#endNote(this.#around.html)
     if (closed.end.startsWith('</h')) this.#inTitle = false
     if (this.#number?.isHeading === true && this.#number.depth > depth + 1) this.#flushNumber()
     this.#html.push(closed.end)
+  }
+
+  #leave({ end, part }: Element): void {
+    if (end === '</ol>') this.#lists--
+    if (part.isHeaded && part !== this.#open.at(-1)?.part) this.#headings--
   }
 
   end(): string {
@@ -117,7 +133,7 @@ class PageWriter {
   #listTag(name: string, attributes: Attributes): string | undefined {
     if (name === 'orderedlist' || attributes.get('list-type') === 'order') return 'ol'
     if (name === 'itemizedlist') return 'ul'
-    const isItem = /^list-?item$/.test(name) && this.#open.some(({ end }) => end === '</ol>')
+    const isItem = /^list-?item$/.test(name) && this.#lists > 0
     return isItem ? 'li' : undefined
   }
 
@@ -128,9 +144,12 @@ class PageWriter {
   }
 
   #beginHeading(): string {
-    const owner = this.#open.findLast(({ name }) => !AROUND_HEADING.test(name)) ?? this.#open.at(-1)
-    if (owner) owner.headed = true
-    const level = Math.min(6, Math.max(1, this.#open.filter(({ headed }) => headed).length))
+    const part = this.#open.at(-1)?.part
+    if (part?.isHeaded === false) {
+      part.isHeaded = true
+      this.#headings++
+    }
+    const level = Math.min(6, Math.max(1, this.#headings))
     this.#inTitle = this.#title === ''
     this.#html.push(`<h${level}>`)
     return `</h${level}>`
