@@ -23,9 +23,11 @@ export function comeDue(before: Schedule, now: number): Schedule {
   const { next, mark, when, paused } = schedule
   if (paused || next === null || dueOf(schedule, next) > now) return schedule
   const slots = slotsOf(when)
+  // The newest slot may still wait for its jitter, which is shorter than the time between two slots.
   const come = slots
-    .last({ after: mark, until: now, most: SLOTS_KEPT })
+    .last({ after: mark, until: now, most: SLOTS_KEPT + 1 })
     .filter((at) => dueOf(schedule, at) <= now)
+    .slice(-SLOTS_KEPT)
   const last = come.at(-1)
   if (last === undefined) return schedule
   const late = come.filter((at) => dueOf(schedule, at) < now - LATE_MS)
