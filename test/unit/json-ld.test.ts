@@ -183,3 +183,27 @@ describe('JSON as pages have it', () => {
     expect(spent).toBeLessThan(2_000)
   })
 })
+
+test.each([
+  [
+    'many links to one large thing',
+    [
+      { '@id': 'a', '@type': 'Place', list: Array.from({ length: 50_000 }, (_, n) => n) },
+      { '@type': 'JobPosting', jobLocation: Array.from({ length: 1_000 }, () => ({ '@id': 'a' })) },
+    ],
+  ],
+  [
+    'things that lead to each other',
+    [
+      { '@id': 'a', '@type': 'JobPosting', next: [{ '@id': 'b' }, { '@id': 'b' }] },
+      { '@id': 'b', '@type': 'Place', next: [{ '@id': 'a' }, { '@id': 'a' }] },
+    ],
+  ],
+])('links are followed in linear time: %s', async (_, nodes) => {
+  expect(await processorMs(() => nodesOf(nodes, 'JobPosting'))).toBeLessThan(500)
+})
+
+test('lists within lists, however deep, end no reading', () => {
+  const list: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`)
+  expect(nodesOf([{ '@type': 'JobPosting', title: 'Baker', list }], 'JobPosting')).toHaveLength(1)
+})

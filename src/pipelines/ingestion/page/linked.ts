@@ -1,14 +1,13 @@
 import { isNode, type Node } from './value.ts'
 
-/** More links than a posting has. */
-const MAX_LINKS = 1_000
 /** A place is one level below the posting, and its address two. */
 const MAX_DEPTH = 3
 
 /** Puts the things of a page in the place of links to them, which have only their `@id`. */
 export class LinkedNodes {
   readonly #things = new Map<string, Node>()
-  #left = MAX_LINKS
+  /** What a thing is at each depth. A page may have a thousand links to one large thing. */
+  readonly #resolved = Array.from({ length: MAX_DEPTH + 1 }, () => new Map<Node, Node>())
 
   constructor(nodes: readonly Node[]) {
     for (const node of nodes) {
@@ -19,21 +18,27 @@ export class LinkedNodes {
   }
 
   resolve(node: Node, depth = 0): Node {
+    const known = this.#resolved[depth]?.get(node)
+    if (known) return known
     const entries = Object.entries(node).map(([name, value]) => [name, this.#value(value, depth)])
-    return Object.fromEntries(entries)
+    const resolved: Node = Object.fromEntries(entries)
+    this.#resolved[depth]?.set(node, resolved)
+    return resolved
   }
 
   #value(value: unknown, depth: number): unknown {
-    if (Array.isArray(value)) return value.map((entry) => this.#value(entry, depth))
+    if (Array.isArray(value)) return value.map((entry) => this.#entry(entry, depth))
+    return this.#entry(value, depth)
+  }
+
+  /** A list within a list means nothing, and may be as deep as its page. */
+  #entry(value: unknown, depth: number): unknown {
     if (!isNode(value) || depth >= MAX_DEPTH) return value
     return this.resolve(isLink(value) ? this.#linked(value) : value, depth + 1)
   }
 
   #linked(link: Node): Node {
-    const thing = this.#things.get(String(link['@id']))
-    if (!thing || this.#left === 0) return link
-    this.#left--
-    return thing
+    return this.#things.get(String(link['@id'])) ?? link
   }
 }
 
