@@ -5,15 +5,8 @@ import { countFacets } from '../../src/db/posting-facets.ts'
 import { listPostings, type PostingQuery } from '../../src/db/posting-list.ts'
 import { readPosting } from '../../src/db/posting-view.ts'
 import { wordsOf } from '../../src/protocol/posting-words.ts'
-import type { PostingDetails, PostingRecord } from '../../src/protocol/posting.ts'
-import {
-  engineer,
-  newOwner,
-  newRunId,
-  openDatabase,
-  readyRow,
-  recorder,
-} from '../support/database.ts'
+import type { PostingRecord } from '../../src/protocol/posting.ts'
+import { newOwner, newRunId, openDatabase, readyRow, recorder } from '../support/database.ts'
 
 const db = openDatabase()
 
@@ -25,105 +18,6 @@ async function list(query: Pick<PostingQuery, 'owner'> & Partial<PostingQuery>) 
 
 const titles = async (query: Parameters<typeof list>[0]) =>
   (await list(query)).postings.map(({ title }) => title)
-
-test('a posting is shown as its source gave it, in ISO 8601 and UTC', async () => {
-  const owner = newOwner()
-  await recorder(db, owner)(readyRow('1', { posting: { posted_at: null } }))
-  const { postings, next_cursor } = await list({ owner })
-  const iso = expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-  expect(next_cursor).toBeNull()
-  const { details: _details, facets: _facets, words: _words, ...record } = engineer
-  const bare = { city: null, region: null, country: null, derived: [] }
-  const view = {
-    ...record,
-    locations: record.locations.map((text) => ({ text, ...bare })),
-    employer: null,
-    workplace: 'unknown',
-    team: null,
-    employment_types: [],
-    language: null,
-    requisition_id: null,
-    read_from: 'structured',
-    listings: null,
-    company: 'acme',
-    company_name: null,
-    external_id: '1',
-    status: 'open',
-    posted_at: null,
-    updated_at: '2026-10-02T09:30:00.000Z',
-    valid_through: '2099-12-31T23:59:59.000Z',
-    first_seen_at: iso,
-    changed_at: iso,
-    expired_at: null,
-  }
-  expect(postings).toEqual([view])
-  expect(await readPosting(db, { owner, company: 'acme', external_id: '1' })).toEqual(view)
-})
-
-test('a posting is shown with its details, and the parts of the places that it still names', async () => {
-  const owner = newOwner()
-  const berlin = { text: 'Berlin', city: 'Berlin', region: null, country: 'DE', derived: [] }
-  const details: PostingDetails = {
-    employer: 'Acme',
-    team: 'Rye',
-    workplace: 'hybrid',
-    employment_types: [{ type: null, text: 'nach Absprache' }],
-    language: 'de',
-    requisition_id: 'R-1',
-  }
-  const places = [berlin, { ...berlin, text: 'Wien' }]
-  await recorder(db, owner)(readyRow('1', { posting: { details: { ...details, places } } }))
-  const key = { owner, company: 'acme', external_id: '1' }
-  const bare = { text: 'Remote', city: null, region: null, country: null, derived: [] }
-  expect(await readPosting(db, key)).toMatchObject({ ...details, locations: [berlin, bare] })
-})
-
-test.for<[boolean | null, string]>([
-  [true, 'remote'],
-  [false, 'unknown'],
-  [null, 'unknown'],
-])('a posting of an earlier version, remote: %j, is shown: %s', async ([remote, workplace]) => {
-  const owner = newOwner()
-  await recorder(db, owner)(readyRow('1', { posting: { remote } }))
-  await db.query('UPDATE postings SET details = NULL, facets = NULL WHERE owner = $1', [owner])
-  expect(await readPosting(db, { owner, company: 'acme', external_id: '1' })).toMatchObject({
-    workplace,
-    employer: null,
-    employment_types: [],
-    locations: [{ text: 'Berlin' }, { text: 'Remote' }],
-  })
-})
-
-test('a posting with few fields is shown with those', async () => {
-  const owner = newOwner()
-  const little = {
-    apply_url: null,
-    remote: null,
-    department: null,
-    employment_type: null,
-    salary: null,
-    updated_at: null,
-    valid_through: null,
-    locations: [],
-  }
-  await recorder(db, owner)(readyRow('1', { posting: little }))
-  const key = { owner, company: 'acme', external_id: '1' }
-  expect(await readPosting(db, key)).toMatchObject(little)
-  const [row] = await db.query('SELECT salary IS NULL AS unsaid FROM postings WHERE owner = $1', [
-    owner,
-  ])
-  expect(row).toEqual({ unsaid: true })
-})
-
-test('DB-2: a posting is read only by its whole key', async () => {
-  const owner = newOwner()
-  await recorder(db, owner)(readyRow('1\0'))
-  const key = { owner, company: 'acme', external_id: '1' }
-  expect(await readPosting(db, { ...key, company: 'ac\0me' })).toMatchObject({ external_id: '1' })
-  expect(await readPosting(db, { ...key, owner: newOwner() })).toBeUndefined()
-  expect(await readPosting(db, { ...key, company: 'globex' })).toBeUndefined()
-  expect(await readPosting(db, { ...key, external_id: '2' })).toBeUndefined()
-})
 
 test('the list can be filtered by company, status and a part of the title', async () => {
   const owner = newOwner()
