@@ -32,7 +32,7 @@ export type PageFigures = {
   readonly heap_mb: readonly number[]
   readonly scroll_p95_ms: number
   readonly thawed_ms: number
-  /** Of each place: when its largest part was painted, and how much moved, in shares of the window. */
+  /** For each page: the time of its largest paint, and its layout shift as a share of the window. */
   readonly paints: readonly Paint[]
   readonly rows: RowCounts
   readonly at_rest: AtRest

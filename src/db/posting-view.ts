@@ -34,7 +34,7 @@ export const LISTINGS = `(SELECT jsonb_build_object(
     AND complete_listings IS NOT NULL
   ORDER BY visits.visit DESC LIMIT 1)`
 
-/** What the owner calls the company of a row, whose slug `company` holds. */
+/** Selects the name that an owner gave a company, from the owner and the company's slug. Null: the company is not stored. */
 export const companyName = ({ owner, company }: { owner: string; company: string }) =>
   `(SELECT companies.name FROM companies WHERE companies.owner = ${owner} AND companies.slug = ${company})`
 

@@ -164,6 +164,13 @@ describe('the text of a DOCX has', () => {
     expect(await textOf(`<w:p>${t('It is ')}${outer}${t('.')}</w:p>`)).toBe('It is one.')
   })
 
+  test('what comes after a field that a damaged file never ends', async () => {
+    const begun = `<w:p>${t('It is ')}${mark('begin')}${words('IF ')}</w:p>`
+    expect(await textOf(`${begun}<w:p>${t('Rent: ')}${field(words('X'), t('900'))}</w:p>`)).toBe(
+      'It is\n\nRent: 900',
+    )
+  })
+
   test('the signs between the parts of a formula', async () => {
     const half = `<m:f><m:num>${m('1')}</m:num><m:den>${m('2')}</m:den></m:f>`
     const bracket = `<m:d><m:dPr><m:begChr m:val="["/><m:endChr m:val="]"/></m:dPr><m:e>${m('a')}<m:d><m:e>${m('b')}</m:e></m:d></m:e></m:d>`

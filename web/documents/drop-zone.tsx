@@ -15,7 +15,7 @@ export function DropZone({ onFiles }: DropZoneProps) {
       <span className="text-lg font-semibold">Drop files here, or choose them</span>
       <span className="text-sm text-muted">
         PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, CSV, mail (.eml, .msg), PNG, JPEG,
-        TIFF, GIF, WebP, HTML, Markdown or text
+        TIFF, GIF, WebP, HTML, XML, Markdown or text
       </span>
       <input
         type="file"

@@ -3,6 +3,7 @@ import { useDeferredValue, useMemo } from 'react'
 
 import type { RunState } from '../../src/client/react.ts'
 import type { RunId } from '../../src/protocol/ids.ts'
+import type { Noun } from '../../src/protocol/pipelines.ts'
 import { Badge } from '../parts/badge.tsx'
 import { ExportMenu } from '../parts/export-menu.tsx'
 import { Empty, NoMatch } from '../parts/list-states.tsx'
@@ -23,8 +24,8 @@ export default function Items({ run_id, isShared }: { run_id: RunId; isShared: b
   const [view, change] = useView(RunAddress)
   const run = useDeferredValue(useFollowed(run_id, ({ run: now }: RunState) => now))
   const rows = useMemo(() => itemRows(run, view), [run, view])
-  const columns = useMemo(() => columnsOf(run.groups), [run.groups])
-  const { job } = useNouns()
+  const { group, job } = useNouns()
+  const columns = useMemo(() => columnsOf(run.groups, group), [run.groups, group])
   const open = itemKey(view.item)
   return (
     <div className="items-start gap-6 lg:flex">
@@ -149,7 +150,10 @@ function Select({ label, value, options, onChange }: SelectProps) {
   )
 }
 
-function columnsOf(groups: RunState['run']['groups']): readonly TableColumn<ItemRow>[] {
+function columnsOf(
+  groups: RunState['run']['groups'],
+  { one }: Noun,
+): readonly TableColumn<ItemRow>[] {
   return [
     {
       id: 'title',
@@ -177,7 +181,7 @@ function columnsOf(groups: RunState['run']['groups']): readonly TableColumn<Item
     },
     {
       id: 'group',
-      header: 'Group',
+      header: capital(one),
       width: 'minmax(6rem, 1fr)',
       cell: ({ group }) => (
         <span className="line-clamp-2 text-sm text-muted wrap-anywhere">

@@ -38,7 +38,7 @@ const uploaded = {
   route: 'POST /api/documents',
   summary: 'Uploads documents to a matter, and starts a run that reads them.',
   description:
-    'A form with files and a field `matter` (the name of a matter, which is made if there is none) or `matter_id`: PDF, DOCX, XLSX, PPTX, OpenDocument, EPUB, RTF, CSV, mail (EML, MSG), PNG, JPEG, TIFF, GIF, WebP, HTML, Markdown or text. The content of a file decides its kind. The files of a ZIP, and what is attached to a message, are documents too.',
+    'A form with files and a field `matter` (the name of a matter, which is made if there is none) or `matter_id`: PDF, DOCX, XLSX, PPTX, OpenDocument, EPUB, RTF, CSV, mail (EML, MSG), PNG, JPEG, TIFF, GIF, WebP, HTML, XML, Markdown or text. The content of a file decides its kind. The files of a ZIP, and what is attached to a message, are documents too.',
   answers: { 202: json(Uploaded, 'The run, and the document of each file.', 'Location') },
 } as const satisfies Contract
 

@@ -153,7 +153,7 @@ class SharedRun {
     return { watch, leave }
   }
 
-  /** What is rare is shown at once: the parts of the first picture, another status, another connection. */
+  /** Shows the first picture, another status and another connection at once. All other changes wait for the next tick. */
   #take({ cursor, connection, run }: WatchState): void {
     const shown = this.#state
     const isUsual =

@@ -155,7 +155,7 @@ export class OwnerEngine {
     return this.current && this.ports.store.findRun(run_id)?.standing.status
   }
 
-  /** What people call a run of the list. */
+  /** Returns the title of a run. Undefined: the list does not have the run. */
   titleOf(run_id: RunId): string | undefined {
     return this.current && this.ports.store.findRun(run_id)?.standing.title
   }

@@ -256,6 +256,7 @@ export class DocxBody implements XmlHandler {
   }
 
   #endParagraph(): void {
+    this.#fields.endParagraph()
     const paragraph = this.#paragraphs.pop()
     if (paragraph?.mark === 'plain' && !paragraph.begun) this.#endEmpty(paragraph)
     this.#builder.endHeading()

@@ -7,8 +7,6 @@ type FormField = {
   chosen: number
   readonly entries: string[]
   instruction: string
-  /** Whether the instruction goes on. Text in it, such as the result of another field, is no text of the document. */
-  instructing: boolean
   /** Whether the field showed text of its own, which is its result. */
   shown: boolean
 }
@@ -21,8 +19,17 @@ export class FormFields {
   /** The open fields. A field may be inside another one. */
   readonly #open: FormField[] = []
 
+  /** The fields whose instruction has begun and not ended. */
+  readonly #instructed = new Set<FormField>()
+
+  /** Whether a text belongs to an instruction, as the result of a field does that stands in the instruction of another one. */
   get isInstruction(): boolean {
-    return this.#open.some(({ instructing }) => instructing)
+    return this.#instructed.size > 0
+  }
+
+  /** A damaged file may never end an instruction. The text after its paragraph is text of the document. */
+  endParagraph(): void {
+    this.#instructed.clear()
   }
 
   /** Takes an element of a field. Returns the text that a field shows at its end. */
@@ -44,10 +51,16 @@ export class FormFields {
     if (field) field.instruction += text
   }
 
+  #begin(): void {
+    const field = newField()
+    this.#open.push(field)
+    this.#instructed.add(field)
+  }
+
   #mark(type: string | undefined): string {
-    if (type === 'begin') this.#open.push(newField())
+    if (type === 'begin') this.#begin()
     const last = this.#open.at(-1)
-    if (last && type === 'separate') last.instructing = false
+    if (last && type !== 'begin') this.#instructed.delete(last)
     if (type !== 'end') return ''
     const field = this.#open.pop()
     return field && !field.shown ? resultOf(field) : ''
@@ -55,15 +68,7 @@ export class FormFields {
 }
 
 function newField(): FormField {
-  return {
-    kind: 'other',
-    checked: false,
-    chosen: 0,
-    entries: [],
-    instruction: '',
-    instructing: true,
-    shown: false,
-  }
+  return { kind: 'other', checked: false, chosen: 0, entries: [], instruction: '', shown: false }
 }
 
 function takeSetting(field: FormField, name: string, attribute: XmlAttribute): void {

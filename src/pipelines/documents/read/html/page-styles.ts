@@ -2,7 +2,7 @@ import type { Attributes } from '../../../html/tags.ts'
 import { compoundOf, type Compound, elementOf, isMatch, keysOf } from './selector.ts'
 
 type Property = 'display' | 'visibility'
-/** What the winning rule for a property says. */
+/** What a style does to an element. */
 type Setting = 'hides' | 'shows'
 
 type Declaration = {
@@ -13,7 +13,7 @@ type Declaration = {
 
 type Rule = Declaration & {
   readonly compound: Compound
-  /** Whether the rule is for some screens or for paper alone. */
+  /** True: the rule holds for some screens or for paper alone. */
   readonly conditional: boolean
 }
 

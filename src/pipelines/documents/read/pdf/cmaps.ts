@@ -48,7 +48,7 @@ const UNICODE: Readonly<Record<string, CollectionName>> = {
   KS: 'Korea1',
 }
 
-/** Numbers of proportional ASCII have encodings with these names. */
+/** The names of encodings whose ASCII letters have widths of their own. In all others an ASCII letter is half as wide as a sign. */
 const PROPORTIONAL = /^(?:90msp|90pv|83pv|GBKp|GBpc|B5pc|ETenms|KSCms-UHC-[HV]|KSCpc)/
 
 function encodingOf(name: string): Encoding | undefined {
