@@ -101,7 +101,7 @@ export function periodsIn(text: string): readonly (Period | 'other')[] {
   const tokens = tokensOf(text)
   return tokens.flatMap((token, at) => {
     if (OTHER.has(token)) return ['other' as const]
-    const named = BY_WORD.get(token) ?? perAnnum(token, tokens[at + 1])
+    const named = BY_WORD.get(token) ?? PER_SHORT[token]
     if (named) return [named]
     const short =
       BEFORE.has(tokens[at - 1] ?? '') && tokens[at - 1] !== 'a' ? SHORT[token] : undefined
@@ -109,12 +109,16 @@ export function periodsIn(text: string): readonly (Period | 'other')[] {
   })
 }
 
-/** Reads `p. a.` and `p. m.`, and `p. h.` too. */
-function perAnnum(token: string, next: string | undefined): Period | undefined {
-  if (token === 'pa') return 'year'
-  if (token !== 'p') return undefined
-  return next === 'a' ? 'year' : next === 'm' ? 'month' : next === 'h' ? 'hour' : undefined
+/** `p. a.`, `p. m.` and `p. h.` without their dots and spaces. */
+const PER_SHORT: Readonly<Record<string, Period>> = {
+  pa: 'year',
+  'p a': 'year',
+  'p m': 'month',
+  'p h': 'hour',
 }
+
+/** `p` is a word with the letter behind it where nothing but a dot and a space divides the two. */
+const TOKEN = /\/|(?<!\p{L})p(?:\.\s?|\s)[amh](?!\p{L})|\p{L}+/gu
 
 function tokensOf(text: string): string[] {
   const folded = text
@@ -122,7 +126,7 @@ function tokensOf(text: string): string[] {
     .normalize('NFD')
     .replaceAll(/\p{Mn}/gu, '')
     .normalize('NFC')
-  return [...folded.matchAll(/\/|[\p{L}]+/gu)].flatMap(([token]) => splitCjk(token))
+  return [...folded.matchAll(TOKEN)].flatMap(([token]) => splitCjk(token.replace(/[.\s]+/, ' ')))
 }
 
 /** Divides a run without spaces into the words for periods that it holds, such as 年収500万円 or 月給制. */
