@@ -100,19 +100,27 @@ export class Fleet {
     for (let i = 0; i < 20; i += 1) await Promise.resolve()
   }
 
-  /** From here on no call is lost, and each run that may works. Resolves when all have ended, or after long. */
+  /**
+   * From here on no call is lost, and each run that may works. Resolves when all have ended and none waits, also none
+   * that is gone, or after long.
+   */
   async comeToRest(): Promise<boolean> {
     this.loses = { tells: 0, answers: 0, orders: 0, receipts: 0 }
     this.owner.admissions.resume()
     void this.owner.admissions.tell()
     for (const test of this.known) test.call(resume, by)
-    for (let i = 0; i < 200 && !this.known.every((test) => isEnded(test.run)); i += 1) {
+    for (let i = 0; i < 200 && !this.isAtRest(); i += 1) {
       await this.settle()
       this.check()
       for (const test of this.known) this.work(test)
       this.pass(MINUTE)
     }
-    return this.known.every((test) => isEnded(test.run))
+    return this.isAtRest()
+  }
+
+  private isAtRest(): boolean {
+    const { waiting } = this.owner.admissions.shown()
+    return waiting === 0 && this.known.every((test) => isEnded(test.run))
   }
 
   /** ADM-1, ADM-2, RUN-8: no more runs are at work than may be, and a run that is held back grants nothing. */
@@ -175,6 +183,8 @@ const fleetActions = {
     void fleet.owner.admissions.tell()
   },
   forget(fleet, test) {
+    // Of a run that is itself paused the admissions ask nothing: the owner's list finds that such a run is gone.
+    if (test.run.paused !== undefined) return
     for (const member of fleet.members) if (member.test === test) member.isForgotten = true
   },
   ownerWakes: (fleet) => fleet.wakeOwner(),

@@ -165,9 +165,9 @@ const FIELD = /^[^\s:]+:/
 
 /**
  * A parameter, whose value is in quotes or bare. A backslash escapes a quote or a backslash, and is a plain
- * character before any other.
+ * character before any other and before the last quote of the line: browsers write names as they are.
  */
-const PARAMETER = /;\s*([^\s=;"]+)=(?:"((?:[^"\\]|\\["\\]|\\(?!["\\]))*)"|([^\s;"]*))/g
+const PARAMETER = /;\s*([^\s=;"]+)=(?:"((?:[^"\\]|\\["\\]|\\(?!["\\])|\\(?="\s*$))*)"|([^\s;"]*))/g
 
 function readParameters(value: string): PartHead | undefined {
   const found = new Map<string, string>()
