@@ -53,7 +53,7 @@ export function SharedLinks() {
       <p className="text-sm text-muted">The links to your runs and matters that work now.</p>
       <Failure what="The links" loaded={loaded} />
       {loaded.isPending && <Skeleton rows={2} />}
-      {loaded.isSuccess && links.length === 0 && (
+      {loaded.isSuccess && links.length === 0 && !loaded.hasNextPage && (
         <p className="text-muted">None. The page of a run or a matter makes a link with “Share”.</p>
       )}
       <ul aria-label="Links" className="divide-y divide-line">
