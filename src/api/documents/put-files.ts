@@ -152,6 +152,19 @@ export function keysOf(given: readonly Pick<GivenFile, 'file_key'>[]): string[] 
   return given.flatMap(({ file_key }) => file_key ?? [])
 }
 
+/** The bytes of files that the owner's quotas count: all that were sent, and those that are stored. */
+export function bytesOf(given: readonly GivenFile[]): {
+  readonly upload_bytes: number
+  readonly stored_bytes: number
+} {
+  const stored = given.filter(({ file_key }) => file_key !== null)
+  return { upload_bytes: sumOf(given), stored_bytes: sumOf(stored) }
+}
+
+function sumOf(given: readonly Pick<GivenFile, 'size'>[]): number {
+  return given.reduce((sum, { size }) => sum + size, 0)
+}
+
 /**
  * The most characters of a name. The middle of a longer name is cut out, so that the name keeps the ending that
  * tells its kind.

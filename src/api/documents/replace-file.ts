@@ -8,7 +8,7 @@ import type { ApiPorts } from '../ports.ts'
 import { invalidInput, notFound, ProblemError } from '../problem.ts'
 import { takeQuota } from '../quotas.ts'
 import { findDocument, stopDocument } from './live-document.ts'
-import { keysOf, UploadedFiles } from './put-files.ts'
+import { bytesOf, keysOf, UploadedFiles } from './put-files.ts'
 import { readTogether, retryDocument } from './retry-document.ts'
 
 type SentFile = { readonly request: Request; readonly name: string | undefined }
@@ -68,9 +68,7 @@ async function putInPlace(
   const { files, replace } = ports.documents
   const given = [file, ...attached]
   try {
-    const upload_bytes = sizeOf(given)
-    const stored_bytes = sizeOf(given.filter(({ file_key }) => file_key !== null))
-    await takeQuota(ports, name.owner, { ask: { upload_bytes, stored_bytes } })
+    await takeQuota(ports, name.owner, { ask: bytesOf(given) })
     const replaced = await callDatabase(() => replace(name, file))
     if (replaced === undefined) throw notFound()
     if (replaced === 'known') throw knownFile()
@@ -81,15 +79,11 @@ async function putInPlace(
   }
 }
 
-function sizeOf(given: readonly NewDocument[]): number {
-  return given.reduce((sum, { size }) => sum + size, 0)
-}
-
 type Replaced = { readonly document: DocumentName; readonly given: Replacement }
 
 /**
- * Stops the job of the earlier file, and has the new file read, and what is attached to it by the same run. If this fails, nothing that was attached stays: a
- * repeat adds it again.
+ * Stops the job of the earlier file, and has the new file read, and what is attached to it by the same run. If this
+ * fails, nothing that was attached stays: a repeat adds it again.
  */
 async function readAnew(
   ports: ApiPorts,

@@ -21,7 +21,7 @@ import { invalidInput, notFound } from '../problem.ts'
 import { launchRun, nameRun, type Starter, takeStart } from '../start.ts'
 import { namedGroup, namedTwice } from './matter-scope.ts'
 import { readForm } from './multipart.ts'
-import { keysOf, UploadedFiles } from './put-files.ts'
+import { bytesOf, keysOf, UploadedFiles } from './put-files.ts'
 
 /** The query of an upload. It may name the matter if the form does not. */
 const UploadQuery = z.object({
@@ -139,9 +139,7 @@ type Upload = {
  */
 async function startUpload(ports: ApiPorts, upload: Upload): Promise<Uploaded> {
   const { run_id, documents } = upload
-  const upload_bytes = sizeOf(documents)
-  const stored_bytes = sizeOf(documents.filter(({ file_key }) => file_key !== null))
-  await takeStart(ports, upload, { upload_bytes, stored_bytes })
+  await takeStart(ports, upload, bytesOf(documents))
   const { matter_id, name, group } = upload.matter
   try {
     const added = await callDatabase(() => ports.documents.add({ ...upload, matter: group }))
@@ -153,10 +151,6 @@ async function startUpload(ports: ApiPorts, upload: Upload): Promise<Uploaded> {
     await takeBack(ports, upload)
     throw error
   }
-}
-
-function sizeOf(documents: readonly NewDocument[]): number {
-  return documents.reduce((sum, { size }) => sum + size, 0)
 }
 
 /**
