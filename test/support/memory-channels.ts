@@ -14,6 +14,8 @@ type Letter = { readonly from: string; readonly to: End; readonly said: TabMessa
  * browser, the messages of one tab keep their order, and those of several tabs have none.
  */
 export class MemoryChannels {
+  /** The kinds of all messages that tabs have posted, also those that nobody hears. */
+  readonly posted: TabMessage['kind'][] = []
   readonly #ends = new Set<End>()
   readonly #frozen = new Set<string>()
   readonly #dead = new Set<string>()
@@ -64,6 +66,7 @@ export class MemoryChannels {
 
   #post(from: End, said: TabMessage): void {
     if (this.#dead.has(from.tab)) return
+    this.posted.push(said.kind)
     if (!this.#ends.has(from)) throw new DOMException('it is closed', 'InvalidStateError')
     for (const to of this.#ends)
       if (to !== from && to.name === from.name)

@@ -51,7 +51,7 @@ describe('a feed that cannot go on', () => {
     }, locks.of('tab'))
     expect(await allOf(broken)).toEqual([{ status: 'failed', error: new TypeError('broken') }])
     await settle()
-    expect(locks.holderOf('runcast/2 run run')).toBeUndefined()
+    expect(locks.holderOf('runcast/3 run run')).toBeUndefined()
   })
 
   it('each tab reads the feed itself if it may hold no locks', async () => {
@@ -64,10 +64,13 @@ describe('a feed that cannot go on', () => {
 
   it('an error that cannot be copied between tabs is sent as its message', async () => {
     const heard: unknown[] = []
-    const listener = channels.open('listener', 'runcast/2 run run')
+    const listener = channels.open('listener', 'runcast/3 run run')
     listener.addEventListener('message', ({ data }) => heard.push(data))
     const error = Object.assign(new Error('away'), { response: () => undefined })
     const items = tabWith(async function* () {
+      // A leader copies items once another tab follows.
+      listener.postMessage({ kind: 'ping' })
+      while (channels.deliver(0)) await settle()
       const connection: Connection = { status: 'reconnecting', retry_ms: 5, error }
       yield connection
       yield event

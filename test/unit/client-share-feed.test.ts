@@ -5,7 +5,7 @@ import { shown } from '../support/source-run.ts'
 import type { Tab } from '../support/tab-harness.ts'
 import { BEAT_MS, settle, TabHarness } from '../support/tab-harness.ts'
 
-const LOCK = 'runcast/2 run run'
+const LOCK = 'runcast/3 run run'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })

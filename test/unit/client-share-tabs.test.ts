@@ -50,6 +50,19 @@ describe('tabs that share a run', () => {
     expectAllThere(tabs)
   })
 
+  it('copy no item while there is only one tab, and a second one has everything', async () => {
+    const [first] = await open(1)
+    room.run.move(1)
+    room.run.log(2)
+    await room.comeToRest()
+    expect(room.channels.posted.filter((kind) => kind === 'item')).toEqual([])
+    const [second] = await open(1)
+    room.run.move(2)
+    await room.comeToRest()
+    expect(room.channels.posted).toContain('item')
+    expectAllThere([first, second].filter((tab) => tab !== undefined))
+  })
+
   it('when the leader closes, another goes on from its own cursor at once', async () => {
     const [first, ...others] = await open(3)
     room.run.move(1)
@@ -197,7 +210,7 @@ describe('tabs that share a run', () => {
     for (const tab of tabs) room.close(tab)
     await settle()
     expect(room.run.upstreams.filter(({ isOpen }) => isOpen)).toEqual([])
-    expect(room.locks.holderOf('runcast/2 run run')).toBeUndefined()
+    expect(room.locks.holderOf('runcast/3 run run')).toBeUndefined()
     expect(vi.getTimerCount()).toBe(0)
   })
 })

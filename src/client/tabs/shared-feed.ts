@@ -60,6 +60,8 @@ class SharedTab {
   #state: TabState
   #follower = apart
   #leader: Leader | undefined
+  /** Set once another tab was heard: that tab may follow when this one leads. */
+  #hasCompany = false
   /** Ends this tab's own reading of the feed, while it hears no leader. */
   #alone: ChildSignal | undefined
   /** Beats since a leader was heard. */
@@ -94,7 +96,7 @@ class SharedTab {
     const { signal } = this.#life
     if (signal.aborted) return
     this.#alone?.abort()
-    this.#leader = new Leader(this.#post)
+    this.#leader = new Leader(this.#post, this.#hasCompany)
     this.#leader.sendHere(this.#state)
     await this.#read(signal)
   }
@@ -119,8 +121,9 @@ class SharedTab {
 
   #hear(message: TabMessage): void {
     if (this.#life.signal.aborted) return
+    this.#hasCompany = true
     if (message.kind === 'ask') this.#leader?.hearAsk(message, this.#state)
-    else if (message.kind === 'ping') this.#leader?.sendHere(this.#state)
+    else if (message.kind === 'ping') this.#leader?.hearPing(this.#state)
     else if (!this.#leader) this.#hearLeader(message)
   }
 
