@@ -323,7 +323,7 @@ test('SCH-1, SCH-5, NOTE-4: a person makes, changes, runs and deletes a schedule
   await you.post('/api/companies', company)
   const page = await openPage('/nowhere')
   await makeSchedule(page, stack.origin, company?.slug ?? '')
-  await changeSchedule(page)
+  await changeSchedule(page, company?.name ?? '')
   await runAndDelete(page)
   expect(await (await you.get('/api/schedules')).json()).toEqual({ schedules: [] })
   await addEndpoint(page, stack.origin)

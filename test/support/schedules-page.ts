@@ -31,8 +31,8 @@ async function labelCompany(page: Page, origin: string, slug: string): Promise<v
   await page.getByText('team:growth').waitFor()
 }
 
-/** Pauses, changes and resumes the shown schedule with the mouse. */
-export async function changeSchedule(page: Page): Promise<void> {
+/** Pauses, changes and resumes the shown schedule with the mouse. The schedule then reads one company. */
+export async function changeSchedule(page: Page, company: string): Promise<void> {
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByText('None, while the schedule is paused.').waitFor()
   await page.getByRole('link', { name: 'Change' }).click()
@@ -47,6 +47,24 @@ export async function changeSchedule(page: Page): Promise<void> {
   await page.getByText('Each slot is delayed by up to 5 s.').waitFor()
   await page.getByRole('button', { name: 'Resume' }).click()
   await page.getByRole('region', { name: 'Next' }).getByRole('listitem').nth(4).waitFor()
+  await chooseCompany(page, company)
+}
+
+/** Has the shown schedule read this company. The page names the company, also where it is not on the first page of all. */
+async function chooseCompany(page: Page, name: string): Promise<void> {
+  await page.getByRole('link', { name: 'Change' }).click()
+  await page.getByRole('radio', { name: 'Some companies' }).check()
+  await page.getByRole('checkbox', { name }).check()
+  await page.getByRole('button', { name: 'Save' }).click()
+  const named = page
+    .getByRole('region', { name: 'What it starts' })
+    .getByText(`${name} (ingestion)`)
+  await named.waitFor()
+  const list = '**/api/companies?*'
+  await page.route(list, (route) => route.fulfill({ json: { companies: [], next_cursor: null } }))
+  await page.reload()
+  await named.waitFor()
+  await page.unroute(list)
 }
 
 /** Starts a run of the shown schedule by hand, comes back to the schedule, and deletes it. */

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { queryOptions, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 
 import { CompanyPage, CompanyView } from '../../src/protocol/company.ts'
@@ -36,10 +36,17 @@ export async function allCompanies(loaded: LoadedCompanies): Promise<readonly Co
   return (now.data?.pages ?? []).flatMap((page) => page.companies)
 }
 
-/** The names of the first companies by their slugs. */
-export function useCompanyNames(): ReadonlyMap<string, string> {
-  const { companies } = useCompanies()
-  return useMemo(() => new Map(companies.map(({ slug, name }) => [slug, name])), [companies])
+/** The names of these companies by their slugs. Asks for each one that is not on the first page of all companies. */
+export function useCompanyNames(slugs: readonly string[]): ReadonlyMap<string, string> {
+  const { loaded, companies } = useCompanies()
+  const listed = useMemo(() => new Map<string, string>(companies.map(slugAndName)), [companies])
+  const others = loaded.isSuccess ? slugs.filter((slug) => !listed.has(slug)) : []
+  const asked = useQueries({ queries: others.map(companyQuery) })
+  return new Map([...listed, ...asked.flatMap(({ data }) => (data ? [slugAndName(data)] : []))])
+}
+
+function slugAndName({ slug, name }: CompanyView): [string, string] {
+  return [slug, name]
 }
 
 /** How many open postings each company has. The API counts the companies with the most. */
@@ -53,8 +60,11 @@ export function useOpenCounts(): ReadonlyMap<string, number> {
 }
 
 export function useCompany(slug: string, { isWanted = true } = {}) {
-  return useQuery({
-    enabled: isWanted,
+  return useQuery({ ...companyQuery(slug), enabled: isWanted })
+}
+
+function companyQuery(slug: string) {
+  return queryOptions({
     queryKey: ['company', slug],
     queryFn: () => request(`/api/companies/${encodeURIComponent(slug)}`, CompanyView),
   })

@@ -137,6 +137,13 @@ const AnyCompanies = z.object({
 
 const NAMED = 3
 
+/** The slugs of the stored companies that `whatWords` names. */
+export function slugsNamed({ input }: Pick<RunInput, 'input'>): readonly string[] {
+  const companies = AnyCompanies.safeParse(input).data?.companies
+  if (!Array.isArray(companies)) return []
+  return companies.slice(0, NAMED).filter((one) => typeof one === 'string')
+}
+
 /**
  * Says what the runs read, with the first few names. Empty for an input of another shape. `known`: the names of stored
  * companies by their slugs.

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ScheduleView } from '../../src/protocol/schedule.ts'
 import { useCompanyNames } from '../companies/stored-companies.ts'
 import { Until } from '../parts/ago.tsx'
-import { whatWords } from './schedule-draft.ts'
+import { slugsNamed, whatWords } from './schedule-draft.ts'
 import { ruleWords } from './schedule-rules.tsx'
 import { labelOf } from './stored-schedules.ts'
 import { ownZone, slotMoment, whenWords, zoneOf } from './when-words.ts'
@@ -11,7 +11,7 @@ import { ownZone, slotMoment, whenWords, zoneOf } from './when-words.ts'
 /** What a schedule starts and when, with its next slots. */
 export function ScheduleFacts({ schedule }: { schedule: ScheduleView }) {
   const { schedule_id, start, when, labels = {} } = schedule
-  const names = useCompanyNames()
+  const names = useCompanyNames(slugsNamed(start))
   return (
     <div className="grid items-start gap-6 lg:grid-cols-2">
       <section aria-labelledby="starts" className="panel min-w-0 space-y-3 p-5">

@@ -11,7 +11,7 @@ import { SearchField } from '../parts/search-field.tsx'
 import { type ChangeView, useView } from '../parts/view.ts'
 import { type TableColumn, VirtualTable } from '../parts/virtual-table.tsx'
 import { count } from '../parts/words.ts'
-import { whatWords } from './schedule-draft.ts'
+import { slugsNamed, whatWords } from './schedule-draft.ts'
 import { SchedulesView } from './schedules-view.ts'
 import { SlotDots } from './slot-dots.tsx'
 import { useSchedule, useScheduleRuns, useSchedules } from './stored-schedules.ts'
@@ -146,7 +146,7 @@ const columns: readonly TableColumn<ScheduleSummary>[] = [
 /** Each row in sight asks what its schedule reads: the list does not have the inputs. */
 function Name({ schedule: { schedule_id, name, pipeline } }: { schedule: ScheduleSummary }) {
   const { data } = useSchedule(schedule_id)
-  const names = useCompanyNames()
+  const names = useCompanyNames(data ? slugsNamed(data.start) : [])
   const what = data ? whatWords(data.start, names) : ''
   return (
     <div className="min-w-0">
