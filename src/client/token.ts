@@ -2,9 +2,12 @@ import type { ApiError } from './errors.ts'
 
 /**
  * A token, or a function that gives one. The function is called before each connection and may answer with
- * a token that it keeps. After the server refused a token, the function is called with the refused token.
+ * a token that it keeps. After the server refused a token, the function is called with the refused token, and with
+ * the server's refusal.
  */
-export type TokenSource = string | ((refused?: string) => string | Promise<string>)
+export type TokenSource =
+  | string
+  | ((refused?: string, error?: ApiError) => string | Promise<string>)
 
 /** When the source is asked for another token: at once, or after a pause. */
 export type Renewal = 'now' | 'later'
@@ -13,14 +16,15 @@ export type Renewal = 'now' | 'later'
 export class Tokens {
   readonly #source: TokenSource
   #last: string | undefined
-  #refused: string | undefined
+  #refused: { readonly token: string | undefined; readonly error: ApiError } | undefined
 
   constructor(source: TokenSource) {
     this.#source = source
   }
 
   async next(): Promise<string> {
-    this.#last = typeof this.#source === 'string' ? this.#source : await this.#source(this.#refused)
+    const { token, error } = this.#refused ?? {}
+    this.#last = typeof this.#source === 'string' ? this.#source : await this.#source(token, error)
     return this.#last
   }
 
@@ -32,7 +36,7 @@ export class Tokens {
   refuse(error: ApiError): Renewal | undefined {
     if (error.status !== 401 || typeof this.#source === 'string') return undefined
     const before = this.#refused
-    this.#refused = this.#last
+    this.#refused = { token: this.#last, error }
     if (before === undefined) return 'now'
     return error.problem?.type === '/problems/token-expired' ? 'later' : undefined
   }

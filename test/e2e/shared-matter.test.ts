@@ -230,7 +230,7 @@ test('SHARE-3: a link that shows nothing says why, and a newer one works in the 
   await rows(page).nth(3).waitFor()
 
   // A link to a run shows the run, and leads to no page that the link cannot read.
-  const { token } = await linkTo(`/api/runs/${run_id}`)
+  const { token, token_id } = await linkTo(`/api/runs/${run_id}`)
   await page.goto(`${stack.origin}/watch/${run_id}?tab=items#${token}`)
   await page.locator('tbody a').first().click()
   await page.getByRole('button', { name: 'Close' }).waitFor()
@@ -240,4 +240,12 @@ test('SHARE-3: a link that shows nothing says why, and a newer one works in the 
     .waitFor()
   expect(await page.getByRole('link', { name: 'The document' }).count()).toBe(0)
   await expectFit(page, 'shared-run-item')
+  await you.get(`/api/runs/${run_id}/watch-tokens/${token_id}`, {}, { method: 'DELETE' })
+  await page.reload()
+  const told = page.getByRole('alert')
+  await told.getByText('The token has been revoked. Ask for another link.').waitFor()
+  await expectFit(page, 'shared-run-revoked')
+  await page.route('**/api/runs/**', (route) => route.fulfill({ status: 401, json: expired }))
+  await page.reload()
+  await told.getByText('This link has expired. Ask for another link.').waitFor()
 })

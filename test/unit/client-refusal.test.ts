@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { NoToken } from '../../src/client/errors.ts'
+import type { TokenSource } from '../../src/client/token.ts'
 import { streamText, ScriptedRun } from '../support/scripted-run.ts'
 import { serve } from '../support/serve.ts'
 import { begin, refuse, type Script } from '../support/watch-server.ts'
@@ -31,11 +32,13 @@ function guarded(good: string): Script {
 }
 
 describe.each(['sse', 'socket', 'poll'] as const)('a token refused over %s', (transport) => {
-  it('is replaced once by its source, which gets the refused token', async () => {
+  it('is replaced once by its source, which gets the refused token and the refusal', async () => {
     const server = await serve(guarded('fresh'))
-    const asked: (string | undefined)[] = []
-    const token = async (refused?: string) => {
+    const asked: unknown[] = []
+    const token: TokenSource = async (refused, error) => {
       asked.push(refused)
+      if (refused !== undefined)
+        expect(error).toMatchObject({ status: 401, problem: { type: '/problems/x' } })
       return refused === undefined ? 'stale' : 'fresh'
     }
     const state = await watchOn(server, { transport, token }).ended

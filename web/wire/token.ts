@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import { NoToken } from '../../src/client/client.ts'
+import { type ApiError, NoToken } from '../../src/client/client.ts'
 import { parseJson } from './json.ts'
 import { forgetToken, giveToken, keptToken, setNeed, sharedToken, tokenNeed } from './token-need.ts'
 
@@ -12,12 +12,17 @@ class TokenNeeded extends NoToken {
   }
 }
 
-/** The link of a shared run works no more. */
+/** The link of a shared run works no more, for the reason that the server gave. */
 class LinkOver extends NoToken {
-  constructor() {
-    super('This link has expired or was revoked. Ask for another one.')
+  constructor(cause: ApiError | undefined) {
+    super(`${whyOver(cause)} Ask for another link.`, { cause })
     this.name = 'LinkOver'
   }
+}
+
+function whyOver({ problem }: Partial<ApiError> = {}): string {
+  if (problem?.type === '/problems/token-expired') return 'This link has expired.'
+  return `This link does not work any more. ${problem?.detail ?? ''}`.trim()
 }
 
 const DevToken = z.object({ token: z.string() })
@@ -35,8 +40,10 @@ export async function heldToken(): Promise<string> {
 }
 
 /** Returns a token for a watch. After a token was refused, returns another one. */
-export function watchToken(refused?: string): Promise<string> {
-  return refused === undefined ? heldToken() : renewedToken()
+export async function watchToken(refused?: string, error?: ApiError): Promise<string> {
+  if (refused === undefined) return heldToken()
+  if (sharedToken() !== undefined) throw new LinkOver(error)
+  return renewedToken()
 }
 
 /** Reads the subject from the token, with its issuer. The page does not verify the token; the server does. */
@@ -64,7 +71,6 @@ function heldClaims() {
 
 /** Replaces the token, which was refused or has expired. */
 export async function renewedToken(): Promise<string> {
-  if (sharedToken() !== undefined) throw new LinkOver()
   asking ??= developmentToken().finally(() => {
     asking = undefined
   })

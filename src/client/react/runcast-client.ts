@@ -4,7 +4,7 @@ import type { RunEvent } from '../../protocol/events.ts'
 import type { WatchedRun } from '../../protocol/fold.ts'
 import { pauseMs } from '../backoff.ts'
 import { call } from '../calls.ts'
-import { NoToken } from '../errors.ts'
+import { type ApiError, NoToken } from '../errors.ts'
 import { type RunWatch, unseen, type WatchState } from '../run-watch.ts'
 import { timingWith } from '../timing.ts'
 import { watchRun, type WatchOptions } from '../watch-run.ts'
@@ -82,10 +82,10 @@ export class RuncastClient {
     run.end()
   }
 
-  readonly #token = (refused?: string): string | Promise<string> => {
+  readonly #token = (refused?: string, error?: ApiError): string | Promise<string> => {
     const { token } = this.#options
-    if (typeof token !== 'string') return token(refused)
-    if (token === refused) throw new NoToken('The server refused the token')
+    if (typeof token !== 'string') return token(refused, error)
+    if (token === refused) throw new NoToken('The server refused the token', { cause: error })
     return token
   }
 }
