@@ -69,6 +69,7 @@ describe('a feed that cannot go on', () => {
     const error = Object.assign(new Error('away'), { response: () => undefined })
     const items = tabWith(async function* () {
       // A leader copies items once another tab follows.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel is of one origin
       listener.postMessage({ kind: 'ping' })
       while (channels.deliver(0)) await settle()
       const connection: Connection = { status: 'reconnecting', retry_ms: 5, error }
