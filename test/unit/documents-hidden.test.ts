@@ -33,6 +33,15 @@ test.each([
   ['[data-a=1]', '<b data-a=2>', false],
   ['[class*=gone]', '<b class=gone>', false],
   ['.a .b', '<b class=b>', false],
+  ['.a .b', '<div class=a><p><b class=b>', true],
+  ['.a > .b', '<div class=a><b class=b>', true],
+  ['.a>.b', '<div class=a><p><b class=b>', false],
+  ['.a .b', '<div class=a>x</div><b class=b>', false],
+  ['body > div .a i', '<div><p class=a><i>', true],
+  ['.x > .y .z', '<div class=x><div class=y><div class=y><i class=z>', true],
+  ['.x + .b', '<i class=x>x</i><b class=b>', false],
+  ['> .b', '<b class=b>', false],
+  ['.a >', '<b class=a>', false],
   ['i, .b', '<b class=b>', true],
 ])('the rule %s hides what is in %s: %s', async (selector, tag, isHidden) => {
   const text = await textOf(`${tag}Words that may be hidden.`, `${selector}{display:none}`)
@@ -50,6 +59,8 @@ describe('hidden parts of a page are left out', () => {
     ],
     ['by an id', '<p id="gone">Lost words.</p>', '#gone{display:none}'],
     ['by a tag and an attribute', '<p data-x="1">Lost words.</p>', 'p[data-x="1"]{display:none}'],
+    ['without a size', '<p style="font-size:0px">Lost <b>words.</b></p>', ''],
+    ['within no size', '<p style="font-size:0"><i style="font-size:120%">Lost words.</i></p>', ''],
     ['as invisible', '<p style="visibility:hidden">Lost words.</p>', ''],
     ['as a template', '<template><p>Lost words.</p></template>', ''],
     ['as a list of entries', '<datalist><option>Lost words.</datalist>', ''],
@@ -91,6 +102,16 @@ describe('hidden parts of a page are left out', () => {
     ['<p class="p" style="display:block">Words.</p>', '.p{display:none}', 'Words.'],
     ['<p class="p">Words.</p>', '.p:not(.q){display:none} .a .p{display:none}', 'Words.'],
     ['<p hidden style="display:block">Words.</p>', '', 'Words.'],
+    ['<ul style="font-size:0"><li style="font-size:1rem">Words.</ul>', '', 'Words.'],
+    ['<div style="font-size:0"><table><tr><td>Words.</table></div>', '', 'Words.'],
+    [
+      '<div class="p"><i class="q">Words.</i></div>',
+      '.p{font-size:0} .p .q{font-size:9pt}',
+      'Words.',
+    ],
+    ['<p style="font-size:0.8em">Words.</p>', '', 'Words.'],
+    ['<p style="opacity:0">Words.</p>', '', 'Words.'],
+    ['<p class="p">Words.</p>', '@media print{.p{font-size:0}}', 'Words.'],
     ['<p hidden="until-found">Words.</p>', '', 'Words.'],
     ['<p><input type="checkbox" checked style="display:none">Words.</p>', '', '☒ Words.'],
   ])('but not what a person can see: %s', async (body, css, text) => {
@@ -156,6 +177,15 @@ describe('hidden parts of a page are left out', () => {
     [
       'many declarations for many selectors',
       sheet(`${'a,'.repeat(many)}b{${'display:none;'.repeat(2_000)}}`),
+    ],
+    [
+      'rules for elements within each other',
+      `${sheet(names.map((name) => `${`.${name} `.repeat(7)}.${name}{display:none}`.repeat(20)).join(''))}${`<b class="${names.join(' ')}">`.repeat(2_000)}`,
+    ],
+    ['a selector of many parts', sheet(`${'.a '.repeat(many)}{display:none}`)],
+    [
+      'the space in a selector',
+      sheet(`.a${' '.repeat(many)}.b,${' > '.repeat(many)}{display:none}`),
     ],
     ['a long style of an element', `<p style="${'display:none;'.repeat(many)}">`],
   ])('in linear time: %s', async (_, html) => {

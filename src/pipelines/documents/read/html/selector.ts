@@ -11,6 +11,38 @@ export type Compound = {
   readonly specificity: number
 }
 
+/** A selector of an element among the elements around it: `.a > p b`. */
+export type Selector = {
+  /** What the element itself must be. */
+  readonly compound: Compound
+  /** What the elements around it must be, the nearest one first. `direct`: without another element between. */
+  readonly around: readonly { readonly compound: Compound; readonly direct: boolean }[]
+  readonly specificity: number
+}
+
+/** Real selectors have some five parts. */
+const PARTS_MAX = 8
+
+/** Reads a selector. Returns undefined for one with parts that are not simple, or with siblings. */
+export function selectorOf(text: string): Selector | undefined {
+  const pieces = text.trim().split(/([\s>]+)/, 2 * PARTS_MAX + 1)
+  const compounds = pieces.filter((_, at) => at % 2 === 0).map(compoundOf)
+  const own = compounds.at(-1)
+  if (!own || pieces.length > 2 * PARTS_MAX) return undefined
+  const around: Selector['around'][number][] = []
+  for (let at = compounds.length - 2; at >= 0; at--) {
+    const compound = compounds[at]
+    if (!compound) return undefined
+    around.push({ compound, direct: pieces[2 * at + 1]?.includes('>') === true })
+  }
+  const parts = [own, ...around.map(({ compound }) => compound)]
+  return {
+    compound: own,
+    around,
+    specificity: parts.reduce((sum, one) => sum + one.specificity, 0),
+  }
+}
+
 /** A tag, class or id with its name, any tag, or an attribute. */
 const PART = /([.#]?)((?:[\w-]|\P{ASCII}|\\.)+)|\*|\[([^\]]*)\]/uy
 
@@ -21,9 +53,9 @@ type SelectorPart =
 
 type SelectedAttribute = readonly [name: string, value: string | undefined]
 
-/** Reads a selector. Returns undefined for one that is not simple. */
-export function compoundOf(selector: string): Compound | undefined {
-  const parts = partsOf(selector.trim())
+/** Reads a selector of one element. Returns undefined for one that is not simple. */
+function compoundOf(selector: string): Compound | undefined {
+  const parts = partsOf(selector)
   if (!parts || parts.length === 0 || parts.slice(1).some(({ kind }) => kind === 'tag'))
     return undefined
   const namesOf = (wanted: SelectorPart['kind']) =>
@@ -102,6 +134,19 @@ export function elementOf(tag: string, attributes: Attributes): SelectedElement 
 export function keysOf({ tag, id, classes }: SelectedElement): string[] {
   const own = [...classes].map((name) => `.${name}`)
   return ['*', tag, ...own, ...(id === undefined ? [] : [`#${id}`])]
+}
+
+/** Whether the elements around an element, the outermost one first, are those that a selector asks for. */
+export function isAround({ around }: Selector, elements: readonly SelectedElement[]): boolean {
+  // The places of the elements that the parts so far may stand for.
+  let places = [elements.length]
+  for (const { compound, direct } of around) {
+    const last = Math.max(...places)
+    const before = direct ? places.map((at) => at - 1) : Array.from({ length: last }, (_, at) => at)
+    places = before.filter((at) => elements[at] !== undefined && isMatch(compound, elements[at]))
+    if (places.length === 0) return false
+  }
+  return true
 }
 
 export function isMatch(compound: Compound, element: SelectedElement): boolean {

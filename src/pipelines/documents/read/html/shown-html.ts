@@ -1,6 +1,7 @@
 import { type Attributes, readTags, type TagPlace } from '../../../html/tags.ts'
 import { OpenElements } from './open-elements.ts'
 import { PageStyles, type ShownSettings } from './page-styles.ts'
+import { elementOf, type SelectedElement } from './selector.ts'
 
 export type ShownHtml = {
   /** The page without its hidden parts. */
@@ -14,7 +15,7 @@ const FEW_CHARS = 20
 
 /** What may hide a part of a page. */
 const HIDING =
-  /\bhidden\b|\bdisplay\s*:|\bvisibility\s*:|<(?:datalist|template|noscript|audio|video|canvas)\b/i
+  /\bhidden\b|\bdisplay\s*:|\bvisibility\s*:|\bfont-size\s*:|<(?:datalist|template|noscript|audio|video|canvas)\b/i
 
 /** Elements whose content no browser shows. */
 const NEVER_SHOWN = new Set(['datalist', 'template', 'noscript', 'audio', 'video', 'canvas'])
@@ -85,6 +86,9 @@ class HiddenParts {
   #depth: number | undefined
   /** Whether the words are invisible, one for each open element. Their element still takes its place. */
   readonly #invisible: boolean[] = []
+  /** Whether the words have no size, one for each open element. An element in theirs may have one. */
+  readonly #sizeless: boolean[] = []
+  readonly #around: SelectedElement[] = []
   readonly #chars = { hidden: 0, shown: 0 }
   #parts = 0
   #inPart = false
@@ -102,13 +106,19 @@ class HiddenParts {
     this.#leave(this.#elements.endedBy(tag), place.start)
     if (this.#depth !== undefined) return void this.#elements.open(tag)
     this.#keepTo(place.start)
-    const settings = this.#styles.settings(tag, attributes)
+    const element = elementOf(tag, attributes)
+    this.#around.length = this.#elements.depth
+    const settings = this.#styles.settings(element, this.#around)
     const isHidden = hides(tag, settings)
     const invisible = this.#isInvisibleBy(tag, settings)
+    const sizeless = this.#isSizelessBy(tag, settings)
     if (isHidden || (invisible && SHOWING.has(tag))) this.#done = place.end
     else this.#take(place.end)
     if (!this.#elements.open(tag)) return
-    this.#invisible[this.#elements.depth - 1] = invisible
+    const at = this.#elements.depth - 1
+    this.#invisible[at] = invisible
+    this.#sizeless[at] = sizeless
+    this.#around[at] = element
     if (isHidden) this.#depth = this.#elements.depth
   }
 
@@ -126,7 +136,7 @@ class HiddenParts {
     if (UNCOUNTED.has(this.#elements.last)) return
     const chars = text.replaceAll(/\s+/g, '').length
     if (chars === 0) return
-    const isHidden = this.#depth !== undefined || this.#isInvisible
+    const isHidden = this.#depth !== undefined || this.#isUnseen
     if (isHidden && !this.#inPart) this.#parts++
     this.#inPart = isHidden
     this.#chars[isHidden ? 'hidden' : 'shown'] += chars
@@ -143,8 +153,23 @@ class HiddenParts {
     return visibility === undefined ? this.#isInvisible : visibility === 'hides'
   }
 
+  /** A table of a page in the manner of old browsers takes no size from around it. */
+  #isSizelessBy(tag: string, settings: ShownSettings): boolean {
+    const size = settings['font-size'] ?? (tag === 'table' ? 'shows' : undefined)
+    return size === undefined ? this.#isSizeless : size === 'hides'
+  }
+
   get #isInvisible(): boolean {
     return this.#invisible[this.#elements.depth - 1] === true
+  }
+
+  get #isSizeless(): boolean {
+    return this.#sizeless[this.#elements.depth - 1] === true
+  }
+
+  /** Whether nobody sees the words at this place. A picture among words without a size is seen. */
+  get #isUnseen(): boolean {
+    return this.#isInvisible || this.#isSizeless
   }
 
   /** Closes elements. If the hidden part is among them, it ends at this place. */
@@ -158,9 +183,9 @@ class HiddenParts {
     this.#elements.close(closed)
   }
 
-  /** Keeps the words up to a place, unless they are invisible. */
+  /** Keeps the words up to a place, unless nobody sees them. */
   #keepTo(at: number): void {
-    if (this.#isInvisible) this.#done = Math.max(this.#done, at)
+    if (this.#isUnseen) this.#done = Math.max(this.#done, at)
     else this.#take(at)
   }
 
