@@ -95,7 +95,17 @@ describe('a word that is divided at the end of a line', () => {
       ['die Arbeit-', 'und Auftraggeber'],
       'die Arbeit-\nund Auftraggeber',
     ],
-    ['keeps its hyphen before a capital', ['Baden-', 'Baden'], 'Baden-\nBaden'],
+    ['keeps its hyphen before a capital', ['Baden-', 'Baden'], 'Baden-Baden'],
+    ['may have several hyphens', ['der Nicht-', 'EU-Staat, wo'], 'der Nicht-EU-Staat,\nwo'],
+    ['keeps its hyphen after one letter', ['Die E-', 'mail kam'], 'Die E-mail\nkam'],
+    ['keeps its hyphen after a figure', ['nach 10-', 'tägiger Frist'], 'nach 10-tägiger\nFrist'],
+    ['may be two figures', ['im Jahr 2023-', '2024 galt'], 'im Jahr 2023-2024\ngalt'],
+    ['is joined in capitals', ['DIE BEDIN-', 'GUNGEN GELTEN'], 'DIE BEDINGUNGEN\nGELTEN'],
+    ['keeps its hyphen between abbreviations', ['der EU-', 'USA Gipfel'], 'der EU-USA\nGipfel'],
+    ['keeps the hyphen of an address', ['Bei www.a-', 'b.de steht'], 'Bei www.a-b.de\nsteht'],
+    ['is no word after a dash', ['Er kam -', 'Sie ging'], 'Er kam -\nSie ging'],
+    ['is no price', ['EUR 100,-', '200 Stück'], 'EUR 100,-\n200 Stück'],
+    ['keeps its hyphen before "UND"', ['HAUPT-', 'UND NEBENSACHE'], 'HAUPT-\nUND NEBENSACHE'],
   ])('%s', async (_, lines, expected) => {
     expect((await read(pdf({ pages: [typed(lines)] }), 'a.pdf')).text).toBe(expected)
   })
