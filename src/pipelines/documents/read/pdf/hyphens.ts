@@ -13,7 +13,6 @@ const WORD = /[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*/gu
 export function joinDivided(
   pages: readonly (readonly PdfLine[])[],
 ): readonly (readonly PdfLine[])[] {
-  const isDivided = ({ text }: PdfLine) => DIVIDED.test(text) || WRITTEN.test(text)
   if (!pages.some((lines) => lines.some(isDivided))) return pages
   const words = wordsOf(pages)
   const copies = pages.map((lines) => lines.map((line) => ({ ...line })))
@@ -21,6 +20,10 @@ export function joinDivided(
     for (const [n, line] of lines.entries()) join(line, lines[n + 1] ?? copies[at + 1]?.[0], words)
   }
   return copies.map((lines) => lines.filter(({ text }) => text !== ''))
+}
+
+function isDivided({ text }: PdfLine): boolean {
+  return DIVIDED.test(text) || WRITTEN.test(text)
 }
 
 type OpenLine = { -readonly [Key in keyof PdfLine]: PdfLine[Key] }
