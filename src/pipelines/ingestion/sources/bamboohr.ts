@@ -4,7 +4,7 @@ import type { ListedPosting, SourceListing } from '../listed.ts'
 import { toSalary } from '../salary.ts'
 import { baseOf, boardConfig, type BoardSource, HOST_LABEL, tenantOf } from './board.ts'
 import { toHtml, toPosting } from './facts.ts'
-import { contentOf, counted, number, partOf, text, toListing } from './item.ts'
+import { contentOf, counted, idInAddress, number, partOf, text, toListing } from './item.ts'
 import { jsonOf, readEnvelope, readListing } from './listing.ts'
 import { defineSource, type ListingPorts } from './source.ts'
 
@@ -64,7 +64,7 @@ function toListed(item: unknown, base: string): ListedPosting | undefined {
     toPosting({
       id: opening.id,
       title: opening.jobOpeningName,
-      url: `${base}/careers/${encodeURIComponent(String(opening.id))}`,
+      url: `${base}/careers/${idInAddress(opening.id)}`,
       places: [placeOf(opening)],
       workplace: [WORKPLACES.get(opening.locationType ?? ''), remoteOf(opening)],
       department: opening.departmentLabel,

@@ -5,7 +5,7 @@ import type { ListedPosting, SourceListing } from '../listed.ts'
 import { webLink } from '../web-link.ts'
 import { baseOf, boardConfig, type BoardSource, tenantOf } from './board.ts'
 import { toHtml, toPosting } from './facts.ts'
-import { contentOf, lacking, listOf, number, text, toListing } from './item.ts'
+import { contentOf, idInAddress, lacking, listOf, number, text, toListing } from './item.ts'
 import { jsonOf, readEnvelope, readListing } from './listing.ts'
 import { readPages } from './pages.ts'
 import { defineSource, type ListingPorts } from './source.ts'
@@ -142,8 +142,7 @@ function toListed(item: unknown, base: string, route: EightfoldRoute): ListedPos
 function linkOf(position: z.infer<typeof Position>, base: string): string {
   const given = position.canonicalPositionUrl ?? position.positionUrl
   return (
-    webLink(URL.parse(given ?? '', base)?.href) ||
-    `${base}/careers/job/${encodeURIComponent(String(position.id))}`
+    webLink(URL.parse(given ?? '', base)?.href) || `${base}/careers/job/${idInAddress(position.id)}`
   )
 }
 

@@ -12,6 +12,12 @@ export const ItemId = z
   .union([z.number(), z.string()])
   .transform((id) => cleanText(String(id)))
   .pipe(ExternalId)
+
+/** An id as a part of an address. A board's JSON may have half of a pair of signs, which no address can have. */
+export function idInAddress(id: unknown): string {
+  return encodeURIComponent(cleanText(String(id)))
+}
+
 export const ItemTitle = z
   .string()
   .transform((title) => toLabel(unescapeText(title)))

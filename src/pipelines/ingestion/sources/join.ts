@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ListedPosting, SourceListing } from '../listed.ts'
 import { baseOf, boardConfig, type BoardSource, PATH_NAME, segmentOf } from './board.ts'
 import { toPosting } from './facts.ts'
-import { lacking, number, partOf, text, toListing } from './item.ts'
+import { idInAddress, lacking, number, partOf, text, toListing } from './item.ts'
 import { readEnvelope, readListing, readListingText, unreadable } from './listing.ts'
 import { readPages } from './pages.ts'
 import { defineSource, type ListingPorts } from './source.ts'
@@ -82,7 +82,7 @@ function toListed(item: unknown, company: string): ListedPosting | undefined {
   return toPosting({
     id: job.id,
     title: job.title,
-    url: `${company}/${encodeURIComponent(job.idParam ?? String(job.id))}`,
+    url: `${company}/${idInAddress(job.idParam ?? job.id)}`,
     places: [{ text: job.location, city: job.city.cityName, country: job.city.countryName }],
     workplace: [job.workplaceType],
     department: job.category.name,

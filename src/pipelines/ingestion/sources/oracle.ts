@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ListedPosting, SourceListing } from '../listed.ts'
 import { baseOf, boardConfig, type BoardSource } from './board.ts'
 import { toHtml, toPosting, workplaceIn } from './facts.ts'
-import { contentOf, lacking, listOf, number, text, toListing } from './item.ts'
+import { contentOf, idInAddress, lacking, listOf, number, text, toListing } from './item.ts'
 import { jsonOf, readEnvelope, readListing } from './listing.ts'
 import { readPages } from './pages.ts'
 import { defineSource, type ListingPorts } from './source.ts'
@@ -103,7 +103,7 @@ function toListed(item: unknown, { api, site, page }: CandidateSite): ListedPost
   const listed = toPosting({
     id: row.Id,
     title: row.Title,
-    url: `${page}/${encodeURIComponent(String(row.Id))}`,
+    url: `${page}/${idInAddress(row.Id)}`,
     places: [
       { text: row.PrimaryLocation, country: row.PrimaryLocationCountry },
       ...others.map((place) => place && { text: place.Name, country: place.CountryCode }),

@@ -4,7 +4,7 @@ import type { ListedPosting, SourceListing } from '../listed.ts'
 import { baseOf, boardConfig, type BoardSource } from './board.ts'
 import { toPosting, workplaceOf } from './facts.ts'
 import { jsonBehind } from './html-rows.ts'
-import { flag, partOf, text, toListing } from './item.ts'
+import { flag, idInAddress, partOf, text, toListing } from './item.ts'
 import { jsonOf, readEnvelope, readListingText } from './listing.ts'
 import { defineSource, type ListingPorts } from './source.ts'
 
@@ -64,7 +64,7 @@ function toListed(
   return toPosting({
     id: job.JobId,
     title: job.JobTitle,
-    url: `${base}/Details/${encodeURIComponent(String(job.JobId))}`,
+    url: `${base}/Details/${idInAddress(job.JobId)}`,
     places: [City ? { city: City, region: State, country: Country } : { text: job.LocationName }],
     workplace: [workplaceOf({ remote: job.IsRemote }), job.LocationName],
     department: job.HiringDepartment,

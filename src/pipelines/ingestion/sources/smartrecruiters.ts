@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ListedPosting, SourceListing } from '../listed.ts'
 import { baseOf, boardConfig, type BoardSource, linkOn, PATH_NAME, segmentOf } from './board.ts'
 import { toHtml, toPosting, workplaceOf } from './facts.ts'
-import { contentOf, flag, lacking, partOf, text, toListing } from './item.ts'
+import { contentOf, flag, idInAddress, lacking, partOf, text, toListing } from './item.ts'
 import { jsonOf, readEnvelope, readListing } from './listing.ts'
 import { readPages } from './pages.ts'
 import { defineSource, type ListingPorts } from './source.ts'
@@ -136,7 +136,7 @@ function toListed(item: unknown, path: string): ListedPosting | 'unlisted' | und
 
 function pageOf({ company, id }: Posting): string | null {
   if (!company.identifier) return null
-  const path = [company.identifier, String(id)].map(encodeURIComponent).join('/')
+  const path = [company.identifier, id].map(idInAddress).join('/')
   return `https://jobs.smartrecruiters.com/${path}`
 }
 

@@ -4,7 +4,17 @@ import type { ListedPosting, SourceListing } from '../listed.ts'
 import { baseOf, boardConfig, type BoardSource } from './board.ts'
 import { toHtml, toPosting } from './facts.ts'
 import { jsonBehind } from './html-rows.ts'
-import { contentOf, flag, lacking, listOf, number, partOf, text, toListing } from './item.ts'
+import {
+  contentOf,
+  flag,
+  idInAddress,
+  lacking,
+  listOf,
+  number,
+  partOf,
+  text,
+  toListing,
+} from './item.ts'
 import {
   jsonOf,
   readEnvelope,
@@ -98,7 +108,7 @@ function search(Skip: number): object {
 function toListed(item: unknown, page: string): ListedPosting | undefined {
   const read = Opportunity.safeParse(item).data
   if (!read) return undefined
-  const id = encodeURIComponent(String(read.Id))
+  const id = idInAddress(read.Id)
   const url = `${page}/OpportunityDetail?opportunityId=${id}`
   const listed = toPosting({
     id: read.Id,
