@@ -3,7 +3,7 @@ import type { ListAnswer } from '../db/page.ts'
 import { DamagedRow } from '../db/readable.ts'
 import { RunRemoved } from '../db/removed-run.ts'
 import { pause } from '../pause.ts'
-import { badCursor, damaged, removed, unavailable } from './problem.ts'
+import { badCursor, damaged, deploying, removed, unavailable } from './problem.ts'
 
 /** Calls Postgres. Throws a problem if Postgres cannot be reached, if the row is damaged, or if it was removed. */
 export async function callDatabase<T>(call: () => Promise<T>): Promise<T> {
@@ -36,11 +36,17 @@ export async function callRun<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call()
     } catch (error) {
+      if (isUnknownCall(error)) throw deploying(error)
       if (!isTransient(error)) throw error
       if (is(error, 'overloaded') || tries === TRIES) throw unavailable('The run', error)
     }
     await pause(Math.random() * BACKOFF_MS * 2 ** tries)
   }
+}
+
+/** During a deployment an object may be of the version before for some minutes. The platform marks no such error. */
+function isUnknownCall(error: unknown): boolean {
+  return error instanceof TypeError && error.message.includes('RPC receiver does not implement')
 }
 
 function isTransient(error: unknown): boolean {

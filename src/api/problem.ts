@@ -65,6 +65,15 @@ export function unavailable(part: string, cause: unknown): ProblemError {
   })
 }
 
+/** The problem of an object that lacks a call, because it still runs the version before. `retry-after` is in seconds. */
+export function deploying(cause: unknown): ProblemError {
+  return new ProblemError('unavailable', {
+    detail: 'A new version is being deployed, and this part is still the one before. Try again.',
+    headers: { 'retry-after': '10' },
+    cause,
+  })
+}
+
 /** The problem of a stored row that cannot be read. Its message says what the owner can do about the row. */
 export function damaged(cause: DamagedRow): ProblemError {
   return new ProblemError('damaged', { detail: cause.message, cause })
