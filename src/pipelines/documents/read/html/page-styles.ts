@@ -1,5 +1,12 @@
 import type { Attributes } from '../../../html/tags.ts'
 import {
+  type Declaration,
+  declarationsOf,
+  type Property,
+  type Setting,
+  type ShownSettings,
+} from './declarations.ts'
+import {
   isAround,
   isMatch,
   keysOf,
@@ -8,17 +15,8 @@ import {
   selectorOf,
 } from './selector.ts'
 
-type Property = 'display' | 'visibility' | 'font-size'
-/** What a style does to an element. */
-type Setting = 'hides' | 'shows'
-
-type Declaration = {
-  readonly property: Property
-  readonly setting: Setting
-  readonly important: boolean
-}
-
-type Rule = Declaration & {
+type Rule = {
+  readonly declarations: readonly Declaration[]
   readonly selector: Selector
   /** True: the rule holds for some screens or for paper alone. */
   readonly conditional: boolean
@@ -71,12 +69,8 @@ export class PageStyles {
         ({ selector }) => isMatch(selector.compound, element) && this.#isAround(selector, near),
       )
     const { attributes } = element
-    const own = declarationsOf(attributes.get('style') ?? '')
-    return {
-      display: settingOf('display', matching, own) ?? givenBy(matching, attributes),
-      visibility: settingOf('visibility', matching, own),
-      'font-size': settingOf('font-size', matching, own),
-    }
+    const settings = settingsOf(matching, declarationsOf(attributes.get('style') ?? ''))
+    return { ...settings, display: settings.display ?? givenBy(matching, attributes) }
   }
 
   #isAround(selector: Selector, near: readonly SelectedElement[]): boolean {
@@ -86,40 +80,32 @@ export class PageStyles {
   }
 }
 
-export type ShownSettings = Readonly<Record<Property, Setting | undefined>>
-
-function settingOf(
-  property: Property,
-  matching: readonly Rule[],
-  own: readonly Declaration[],
-): Setting | undefined {
-  const winner = winnerOf(
-    [
-      ...matching
-        .filter(({ conditional }) => !conditional)
-        .map((rule) => ({ ...rule, weight: rule.selector.specificity })),
-      ...own.map((one) => ({ ...one, weight: WEIGHTS.inline })),
-    ].filter((one) => one.property === property),
-  )
-  return winner === 'hides' && isShownSomewhere(property, matching) ? 'shows' : winner
+function settingsOf(matching: readonly Rule[], own: readonly Declaration[]): ShownSettings {
+  const winners = new Map<Property, { readonly setting: Setting; readonly weight: number }>()
+  const add = (declarations: readonly Declaration[], weight: number) => {
+    for (const { property, setting, important } of declarations) {
+      const whole = weight + (important ? WEIGHTS.important : 0)
+      if (whole >= (winners.get(property)?.weight ?? 0))
+        winners.set(property, { setting, weight: whole })
+    }
+  }
+  for (const { conditional, declarations, selector } of matching)
+    if (!conditional) add(declarations, selector.specificity)
+  add(own, WEIGHTS.inline)
+  const settings: Partial<Record<Property, Setting>> = {}
+  for (const [property, { setting }] of winners)
+    settings[property] =
+      setting === 'hides' && isShownSomewhere(property, matching) ? 'shows' : setting
+  return settings
 }
 
 /** Text for paper alone, or for wide screens, can be seen by a person. */
 function isShownSomewhere(property: Property, matching: readonly Rule[]): boolean {
   return matching.some(
-    (rule) => rule.property === property && rule.conditional && rule.setting === 'shows',
+    (rule) =>
+      rule.conditional &&
+      rule.declarations.some((one) => one.property === property && one.setting === 'shows'),
   )
-}
-
-type Weighted = Declaration & { readonly weight: number }
-
-function winnerOf(declarations: readonly Weighted[]): Setting | undefined {
-  let winner: { readonly setting: Setting; readonly weight: number } | undefined
-  for (const { setting, important, weight } of declarations) {
-    const whole = weight + (important ? WEIGHTS.important : 0)
-    if (!winner || whole >= winner.weight) winner = { setting, weight: whole }
-  }
-  return winner?.setting
 }
 
 /** A browser opens `hidden=until-found` when a person searches for its words. */
@@ -133,26 +119,39 @@ function isConditional(media: string): boolean {
   return !['', 'all'].includes(media.trim().toLowerCase())
 }
 
-type StyleBlock = { readonly selectors: readonly Selector[] } | { readonly conditional: boolean }
+type StyleBlock =
+  | { readonly selectors: readonly Selector[]; style: string }
+  | { readonly conditional: boolean }
 
 /** The rules of a style sheet that show or hide elements of simple selectors. */
 function* rulesOf(css: string, conditional: boolean): Generator<Rule> {
   const open: StyleBlock[] = []
   let conditions = conditional ? 1 : 0
   const pieces = css.replaceAll(/\/\*[\s\S]*?(?:\*\/|$)|<!--|-->/g, ' ').split(/([{};])/)
-  for (let at = 1; at < pieces.length; at += 2) {
+  for (let at = 1; at <= pieces.length; at += 2) {
     const [text = '', sign] = pieces.slice(at - 1, at + 1)
-    const block = open.at(-1)
     if (sign === '{') {
       const begun = blockOf(text)
       open.push(begun)
       conditions += countOf(begun)
-    } else if (block && 'selectors' in block)
-      for (const declaration of declarationsOf(text))
-        for (const selector of block.selectors)
-          yield { ...declaration, selector, conditional: conditions > 0 }
-    if (sign === '}') conditions -= countOf(open.pop())
+      continue
+    }
+    const block = open.at(-1)
+    if (block && 'selectors' in block) block.style += `${text};`
+    if (sign !== '}') continue
+    const ended = open.pop()
+    yield* rulesOfBlock(ended, conditions > 0)
+    conditions -= countOf(ended)
   }
+  // A browser ends the blocks that a sheet leaves open.
+  for (const block of open.toReversed()) yield* rulesOfBlock(block, conditions > 0)
+}
+
+function* rulesOfBlock(block: StyleBlock | undefined, conditional: boolean): Generator<Rule> {
+  if (!block || !('selectors' in block) || block.style === '') return
+  const declarations = declarationsOf(block.style)
+  if (declarations.length === 0) return
+  for (const selector of block.selectors) yield { declarations, selector, conditional }
 }
 
 function countOf(block: StyleBlock | undefined): number {
@@ -161,7 +160,7 @@ function countOf(block: StyleBlock | undefined): number {
 
 function blockOf(prelude: string): StyleBlock {
   const text = prelude.trim()
-  if (!text.startsWith('@')) return { selectors: selectorsOf(text) }
+  if (!text.startsWith('@')) return { selectors: selectorsOf(text), style: '' }
   const media = /^@media\s([\s\S]*)/i.exec(text)?.[1]
   return {
     conditional: media === undefined ? !/^@(?:layer|scope)\b/i.test(text) : isConditional(media),
@@ -170,34 +169,4 @@ function blockOf(prelude: string): StyleBlock {
 
 function selectorsOf(selectors: string): readonly Selector[] {
   return selectors.split(',', MOST.selectors).flatMap((selector) => selectorOf(selector) ?? [])
-}
-
-/** Finds the declarations of a style that show or hide. */
-function declarationsOf(style: string): Declaration[] {
-  if (!/display|visibility|font-size/i.test(style)) return []
-  return style.split(';').flatMap((one) => {
-    const colon = one.indexOf(':')
-    const property = one.slice(0, Math.max(0, colon)).trim().toLowerCase()
-    const [value = '', mark] = one.slice(colon + 1).split('!')
-    if (!isProperty(property)) return []
-    if (property === 'font-size' && isPartOfSize(value.trim())) return []
-    const setting = HIDES[property](value.trim()) ? 'hides' : 'shows'
-    return [{ property, setting, important: /^\s*important/i.test(mark ?? '') }]
-  })
-}
-
-function isProperty(name: string): name is Property {
-  return name === 'display' || name === 'visibility' || name === 'font-size'
-}
-
-/** Whether a size is a part of the size around it: a part of nothing is nothing. */
-function isPartOfSize(size: string): boolean {
-  if (/^(?:inherit|smaller|larger)$/i.test(size)) return true
-  return /^[\d.]+(?:em|%)$/i.test(size) && Number.parseFloat(size) > 0
-}
-
-const HIDES: Readonly<Record<Property, (value: string) => boolean>> = {
-  display: (value) => /^none$/i.test(value),
-  visibility: (value) => /^(?:hidden|collapse)$/i.test(value),
-  'font-size': (value) => /^[\d.]+(?:[a-z]+|%)?$/i.test(value) && Number.parseFloat(value) === 0,
 }

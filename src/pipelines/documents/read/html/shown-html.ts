@@ -1,6 +1,8 @@
+import { BLOCKS } from '../../../html/html-events.ts'
 import { type Attributes, readTags, type TagPlace } from '../../../html/tags.ts'
+import { isOutOfSight, type ShownSettings } from './declarations.ts'
 import { OpenElements } from './open-elements.ts'
-import { PageStyles, type ShownSettings } from './page-styles.ts'
+import { PageStyles } from './page-styles.ts'
 import { elementOf, type SelectedElement } from './selector.ts'
 
 export type ShownHtml = {
@@ -15,7 +17,7 @@ const FEW_CHARS = 20
 
 /** What may hide a part of a page. */
 const HIDING =
-  /\bhidden\b|\bdisplay\s*:|\bvisibility\s*:|\bfont-size\s*:|<(?:datalist|template|noscript|audio|video|canvas)\b/i
+  /\bhidden\b|\bdisplay\s*:|\bvisibility\s*:|\bfont-size\s*:|\bopacity\s*:|\btext-indent\s*:|\bclip(?:-path)?\s*:|\btransform\s*:|\boverflow\s*:|\bposition\s*:|<(?:datalist|template|noscript|audio|video|canvas)\b/i
 
 /** Elements whose content no browser shows. */
 const NEVER_SHOWN = new Set(['datalist', 'template', 'noscript', 'audio', 'video', 'canvas'])
@@ -34,6 +36,11 @@ const UNCOUNTED = new Set([
 
 /** Elements that show something without a text of their own. */
 const SHOWING = new Set(['img', 'input', 'select', 'textarea'])
+
+const FIELDS = new Set(['input', 'select', 'textarea'])
+
+/** Tables give their parts the room that the words need. */
+const TABLE_PARTS = new Set(['table', 'caption', 'tbody', 'thead', 'tfoot', 'tr', 'td', 'th'])
 
 /** Finds the style sheet at an address of the page. */
 type FindStyles = (address: string) => string | undefined
@@ -88,6 +95,8 @@ class HiddenParts {
   readonly #invisible: boolean[] = []
   /** Whether the words have no size, one for each open element. An element in theirs may have one. */
   readonly #sizeless: boolean[] = []
+  /** Whether the words are out of sight, one for each open element. No element in theirs shows itself again. */
+  readonly #outOfSight: boolean[] = []
   readonly #around: SelectedElement[] = []
   readonly #chars = { hidden: 0, shown: 0 }
   #parts = 0
@@ -112,12 +121,14 @@ class HiddenParts {
     const isHidden = hides(tag, settings)
     const invisible = this.#isInvisibleBy(tag, settings)
     const sizeless = this.#isSizelessBy(tag, settings)
-    if (isHidden || (invisible && SHOWING.has(tag))) this.#done = place.end
+    const outOfSight = this.#isOutOfSightBy(tag, settings)
+    if (isHidden || ((invisible || outOfSight) && SHOWING.has(tag))) this.#done = place.end
     else this.#take(place.end)
     if (!this.#elements.open(tag)) return
     const at = this.#elements.depth - 1
     this.#invisible[at] = invisible
     this.#sizeless[at] = sizeless
+    this.#outOfSight[at] = outOfSight
     this.#around[at] = element
     if (isHidden) this.#depth = this.#elements.depth
   }
@@ -159,6 +170,17 @@ class HiddenParts {
     return size === undefined ? this.#isSizeless : size === 'hides'
   }
 
+  #isOutOfSightBy(tag: string, settings: ShownSettings): boolean {
+    if (this.#isOutOfSight) return true
+    // A script shows a page that its body hides. Fields are often out of sight below drawn ones.
+    if (tag === 'html' || tag === 'body' || FIELDS.has(tag)) return false
+    return isOutOfSight(settings, BLOCKS.has(tag) && !TABLE_PARTS.has(tag))
+  }
+
+  get #isOutOfSight(): boolean {
+    return this.#outOfSight[this.#elements.depth - 1] === true
+  }
+
   get #isInvisible(): boolean {
     return this.#invisible[this.#elements.depth - 1] === true
   }
@@ -169,7 +191,7 @@ class HiddenParts {
 
   /** Whether nobody sees the words at this place. A picture among words without a size is seen. */
   get #isUnseen(): boolean {
-    return this.#isInvisible || this.#isSizeless
+    return this.#isInvisible || this.#isSizeless || this.#isOutOfSight
   }
 
   /** Closes elements. If the hidden part is among them, it ends at this place. */
