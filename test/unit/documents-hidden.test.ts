@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { shownHtml } from '../../src/pipelines/documents/read/html/shown-html.ts'
+import { stylesOfParts } from '../../src/pipelines/documents/read/mail/part-styles.ts'
 import { docx, paragraph } from '../support/documents/docx.ts'
 import { msg } from '../support/documents/msg.ts'
 import { epub } from '../support/documents/packages.ts'
@@ -202,6 +203,59 @@ describe('hidden parts of a page are left out', () => {
       expect(file?.text).not.toContain('nobody')
       expect(file?.notices?.map(({ code }) => code)).toContain(LEFT_OUT)
     }
+  })
+
+  test.each([
+    ['cid:css-1@blink', 'Content-Location: cid:css-1@blink'],
+    ['cid:css-2@blink', 'Content-ID: <css-2@blink>'],
+    ['s.css', 'Content-Location: http://a.invalid/x/s.css'],
+    ['/s.css', 'Content-Location:\r\n http://a.invalid/s.css'],
+    ['http://b.invalid/s.css', 'Content-Location: http://b.invalid/s.css'],
+  ])('by a sheet of a page that was saved as one file: %s', async (address, header) => {
+    const page = `<html><head><link rel="stylesheet" href="${address}"></head><body><p>Shown.</p><p class="gone">These words nobody can see.</p></body></html>`
+    const parts = [
+      `Content-Type: text/html\r\nContent-Location: http://a.invalid/x/p.html\r\n\r\n${page}`,
+      `Content-Type: text/css\r\n${header}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n.gone{opacity:=\r\n0}`,
+    ]
+    const head =
+      'From: a@b.c\r\nSubject: S\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; type="text/html"; boundary=b'
+    const mht = utf8(
+      `${head}\r\n\r\n${parts.map((part) => `--b\r\n${part}\r\n`).join('')}--b--\r\n`,
+    )
+    const chunk = `${paragraph('Before.')}<w:altChunk r:id="c1"/>`
+    const relation = utf8(
+      '<Relationships><Relationship Id="c1" Type="http://x/aFChunk" Target="c.mht"/></Relationships>',
+    )
+    const more = { 'word/_rels/document.xml.rels': relation, 'word/c.mht': mht }
+    for (const file of [
+      await read(mht, 'a.mht'),
+      await read(docx({ body: chunk, more }), 'a.docx'),
+    ]) {
+      expect(file.text).toContain('Shown.')
+      expect(file.text).not.toMatch(/nobody|css/)
+      expect(file.notices?.map(({ code }) => code)).toEqual([LEFT_OUT])
+    }
+  })
+
+  test('by a sheet of a book that only gives words no size', async () => {
+    const page =
+      '<link rel="stylesheet" href="s.css"/><p>Shown.</p><p class="gone">Nobody sees these words.</p>'
+    const { text } = await read(epub([page], { 'OEBPS/s.css': '.gone{font-size:0}' }), 'a.epub')
+    expect(text).not.toContain('Nobody')
+  })
+
+  test('in linear time: many links to one long sheet', async () => {
+    const css = '.a{color:red}'.repeat(20_000)
+    const page = '<link rel=stylesheet href=a>'.repeat(20_000)
+    expect(await processorMs(() => shownHtml(page, () => css))).toBeLessThan(2_000)
+  })
+
+  test('in linear time: many parts of a saved page', async () => {
+    const part = '--b\r\nContent-Type: text/css\r\nContent-Location: a\r\n\r\n.a{}\r\n'
+    const mht = utf8(`Content-Type: multipart/related; boundary=b\r\n\r\n${part.repeat(many)}`)
+    expect(await processorMs(() => void stylesOfParts(mht)('a'))).toBeLessThan(2_000)
+    const folded = utf8(`Content-Type: text/css\r\n${'Content-Location:\r\n '.repeat(many)}`)
+    expect(await processorMs(() => void stylesOfParts(folded)('a'))).toBeLessThan(2_000)
   })
 
   const many = 50_000

@@ -3,7 +3,7 @@ import { DocumentFailure } from '../../document-failure.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { decodeHtml, decodeText } from '../decode-text.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
-import { type ShownHtml, shownHtml } from '../html/shown-html.ts'
+import { type FindStyles, type ShownHtml, shownHtml } from '../html/shown-html.ts'
 import { type FindPicture, HtmlPictures, type LinesByAddress } from '../pictures/html-pictures.ts'
 import { PackedPictures } from '../pictures/packed-pictures.ts'
 import type { PictureLines, PictureReader } from '../pictures/picture-reader.ts'
@@ -96,22 +96,24 @@ async function readRtf(bytes: Uint8Array, { reader, limits }: ReadingDocx): Prom
 async function readPage(
   page: string,
   { reader }: ReadingDocx,
-  find?: FindPicture,
+  find: { readonly picture?: FindPicture; readonly styles?: FindStyles } = {},
 ): Promise<Imported> {
-  const { html, hidden } = shownHtml(page)
+  const { html, hidden } = shownHtml(page, find.styles)
   return {
     kind: 'html',
     html,
     hidden,
-    pictures: await new HtmlPictures(reader).read(html, 0, find),
+    pictures: await new HtmlPictures(reader).read(html, 0, find.picture),
   }
 }
 
 /** Reads a page that was saved as one file with its pictures. */
 async function readMht(bytes: Uint8Array, reading: ReadingDocx): Promise<Imported> {
   const { parseMessage, picturesOf } = await import('../mail/message.ts')
+  const { stylesOfParts } = await import('../mail/part-styles.ts')
   const page = await parseMessage(bytes)
   const { html, text } = page
-  if (html !== undefined) return readPage(html, reading, picturesOf(page))
+  if (html !== undefined)
+    return readPage(html, reading, { picture: picturesOf(page), styles: stylesOfParts(bytes) })
   return text === undefined ? { kind: 'unread' } : { kind: 'text', text }
 }

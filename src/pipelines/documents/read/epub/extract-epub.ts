@@ -79,11 +79,15 @@ class BookStyles {
     if (known !== undefined) return known
     const bytes = this.#parts.has(path) ? this.#parts.optional(path, STYLE_BYTES) : undefined
     const css = new TextDecoder().decode(bytes)
-    const hiding = /:\s*(?:none|hidden|collapse)\b/i.test(css) ? css : ''
+    const hiding = HIDING.test(css) ? css : ''
     this.#known.set(path, hiding)
     return hiding
   }
 }
+
+/** What a sheet that hides something has. */
+const HIDING =
+  /:\s*(?:none|hidden|collapse)\b|:\s*-\d{3}|\b(?:opacity|font-size)\s*:\s*0|\bclip(?:-path)?\s*:/i
 
 function pathAt(address: string, chapter: string): string {
   return pathOf(address, chapter.slice(0, chapter.lastIndexOf('/') + 1))

@@ -27,6 +27,7 @@ type Rule = {
  * elements of a page are looked at because they stand around others, and how many around one.
  */
 const MOST = {
+  chars: 5_000_000,
   read: 20_000,
   rules: 5_000,
   of_a_key: 20,
@@ -42,11 +43,14 @@ const WEIGHTS = { inline: 1e8, important: 1e9 }
 export class PageStyles {
   readonly #rules = new Map<string, Rule[]>()
   #count = 0
+  #chars = 0
   #read = 0
   #around = 0
 
   /** Adds the text of a `<style>` element. */
   add(css: string, media: string): void {
+    this.#chars += css.length
+    if (this.#chars > MOST.chars) return
     for (const rule of rulesOf(css, isConditional(media))) {
       if (++this.#read > MOST.read || this.#count >= MOST.rules) return
       const rules = this.#rules.get(rule.selector.compound.key) ?? []

@@ -43,7 +43,7 @@ const FIELDS = new Set(['input', 'select', 'textarea'])
 const TABLE_PARTS = new Set(['table', 'caption', 'tbody', 'thead', 'tfoot', 'tr', 'td', 'th'])
 
 /** Finds the style sheet at an address of the page. */
-type FindStyles = (address: string) => string | undefined
+export type FindStyles = (address: string) => string | undefined
 
 /** Removes what a browser would not show of a page: a reader cannot tell hidden words from others. */
 export function shownHtml(html: string, find?: FindStyles): ShownHtml {

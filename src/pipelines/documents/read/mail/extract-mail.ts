@@ -11,6 +11,7 @@ import { HtmlPictures } from '../pictures/html-pictures.ts'
 import { PictureReader } from '../pictures/picture-reader.ts'
 import { ENCRYPTED_MAIL, writeAttached, writeHead, writeHtml, writePlain } from './mail-text.ts'
 import { attachedFiles, parseMessage, picturesOf } from './message.ts'
+import { stylesOfParts } from './part-styles.ts'
 
 /** Reads a message: its headers, its text with the pictures in it, and the names of what is attached. */
 export async function extractMail(
@@ -25,7 +26,7 @@ export async function extractMail(
   const subject = email.subject?.trim() ?? ''
   writeHead(builder, { subject, lines: headersOf(email) })
   const before = builder.length
-  const { html, hidden } = shownHtml(email.html ?? '')
+  const { html, hidden } = shownHtml(email.html ?? '', stylesOfParts(bytes))
   const pictures = await new HtmlPictures(reader).read(html, 0, picturesOf(email))
   writeHtml(builder, html, pictures)
   // Some programs write a page without words beside the text.

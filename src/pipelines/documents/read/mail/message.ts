@@ -30,7 +30,8 @@ export function attachedFiles({ attachments, html }: Email): AttachedFile[] {
 
 /** Leaves out pictures that stand in the text, its fonts and styles, and signatures of the message. */
 function isAttached(attachment: Attachment, html: string | undefined): boolean {
-  const { related, mimeType } = attachment
+  const { related, mimeType, filename, disposition } = attachment
+  if (mimeType === 'text/css' && filename === null && disposition !== 'attachment') return false
   if (related === true && /^font\/|^text\/css$/.test(mimeType)) return false
   if (related === true && mimeType.startsWith('image/') && stands(attachment, html)) return false
   return !/^application\/(?:x-)?(?:pkcs7|pgp)-signature$/.test(mimeType)
