@@ -226,11 +226,11 @@ describe('a line of a PDF', () => {
     )
   })
 
-  test('has the mark of a note in brackets, and units as they are', () => {
+  test('has the mark of a note in brackets, and units and powers as they are', () => {
     expect(line('ends at dusk', '12')).toBe('ends at dusk[12] and')
     expect(line('ends at dusk.', '3')).toBe('ends at dusk.[3] and')
     expect(line('a berth of 80 m', '2')).toBe('a berth of 80 m² and')
-    expect(line('10', '6')).toBe('106 and')
+    expect(line('10', '6')).toBe('10⁶ and')
   })
 })
 

@@ -1,3 +1,4 @@
+import { raisedDigits } from '../../text/raised-digits.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
 import { isOn, type XmlAttribute, type XmlHandler } from '../zip/xml.ts'
 import { FormFields } from './form-field.ts'
@@ -59,6 +60,10 @@ export class DocxBody implements XmlHandler {
   #inInstruction = false
   readonly #pages = new DocxPages()
   #embedded = 0
+  /** Whether the run's letters are raised. */
+  #raised = false
+  /** The last character that was shown. Empty at the beginning of a line. */
+  #last = ''
   /** The text of paragraphs whose marks are gone. It begins the next paragraph. */
   #carried = ''
 
@@ -94,7 +99,8 @@ export class DocxBody implements XmlHandler {
   text(text: string): void {
     if (this.#passed > 0) return
     if (this.#boxes.open) this.#boxes.keep({ kind: 'text', text }, this.#hidden)
-    else if (this.#inText) this.#show(text)
+    else if (this.#inText)
+      this.#show((this.#raised ? raisedDigits(text, this.#last) : undefined) ?? text)
     else if (this.#inInstruction) this.#fields.instruction(text)
   }
 
@@ -138,6 +144,7 @@ export class DocxBody implements XmlHandler {
   /** The elements of a run. */
   readonly #running: ReadonlyMap<string, TakeElement> = new Map<string, TakeElement>([
     ['vanish', (attribute) => void (this.#hidden = isOn(attribute('val')))],
+    ['vertAlign', (attribute) => void (this.#raised = attribute('val') === 'superscript')],
     ['rStyle', (attribute) => void (this.#hidden ||= this.#isHiddenStyle(attribute('val')))],
     ['br', (attribute) => this.#break(attribute('type'))],
     ['lastRenderedPageBreak', () => this.#renderedPage()],
@@ -179,6 +186,7 @@ export class DocxBody implements XmlHandler {
     if (this.#paragraphs.at(-1)?.mark === 'gone') this.#show(' ')
     else if (type === 'page') this.#beginPage()
     else this.#builder.break('line')
+    this.#last = ''
   }
 
   #refer(note: string): void {
@@ -210,12 +218,14 @@ export class DocxBody implements XmlHandler {
   #endRun(): void {
     this.#inRun = false
     this.#hidden = false
+    this.#raised = false
   }
 
   #show(text: string): void {
     if (this.#hidden || text === '' || this.#fields.isInstruction) return
     this.#fields.show(text)
     this.#pages.show()
+    this.#last = text.slice(-1)
     const paragraph = this.#paragraphs.at(-1)
     if (paragraph?.mark === 'gone') {
       this.#carried += text
@@ -226,6 +236,7 @@ export class DocxBody implements XmlHandler {
   }
 
   #beginParagraph(): void {
+    this.#last = ''
     this.#builder.endHeading()
     this.#builder.break('line')
     this.#paragraphs.push(newParagraph())

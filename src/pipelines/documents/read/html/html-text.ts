@@ -2,6 +2,7 @@ import { BLOCKS, type HtmlSink } from '../../../html/html-events.ts'
 import type { Attributes } from '../../../html/tags.ts'
 import { writeLines } from '../../ocr/recognised-lines.ts'
 import type { Extracted } from '../../text/extracted.ts'
+import { raisedDigits } from '../../text/raised-digits.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { type LinesByAddress, pictureAddress } from '../pictures/html-pictures.ts'
 import { HtmlForms } from './html-forms.ts'
@@ -34,6 +35,9 @@ export class HtmlText implements HtmlSink {
   readonly #aside: ReadonlySet<string>
   readonly #within: string[] = []
   #pre = 0
+  #raised = 0
+  /** The last character that was shown. Empty at the beginning of a line. */
+  #last = ''
   #links = 0
   #chars = 0
   #seen = 0
@@ -73,7 +77,9 @@ export class HtmlText implements HtmlSink {
   }
 
   text(text: string): void {
-    if (this.#within.length === 0 && !this.#forms.takesText(text)) this.#show(text)
+    if (this.#within.length > 0 || this.#forms.takesText(text)) return
+    const raised = this.#raised > 0 ? raisedDigits(text, this.#last) : undefined
+    this.#show(raised ?? text)
   }
 
   drawn(text: string): void {
@@ -85,6 +91,7 @@ export class HtmlText implements HtmlSink {
     this.#seen += seen
     if (this.#links === 0) this.#chars += seen
     if (seen > 0) this.#lists.showMarker()
+    this.#last = text.slice(-1)
     if (this.#pre > 0) this.#preformatted(text)
     else this.#builder.text(text)
   }
@@ -94,12 +101,11 @@ export class HtmlText implements HtmlSink {
     if (ASIDE.has(tag)) this.#asides++
     if (this.#aside.has(tag) && this.#within.length < MAX_ASIDES) this.#within.push(tag)
     if (this.#within.length > 0) return
+    this.#count(tag, 1)
     this.#lists.open(tag, attributes)
     this.#forms.open(tag, attributes)
     this.#picture(pictureAddress(tag, attributes))
     const level = attributes.get(LEVEL) ?? HEADING.exec(tag)?.[1]
-    if (tag === 'a') this.#links++
-    else if (tag === 'pre') this.#pre++
     if (level !== undefined) this.#builder.heading(Number(level))
     else if (tag === 'tr') this.#builder.row()
     else if (CELLS.has(tag)) this.#builder.cell()
@@ -110,13 +116,20 @@ export class HtmlText implements HtmlSink {
     const at = this.#within.lastIndexOf(tag)
     if (at !== -1) this.#within.length = at
     if (at !== -1 || this.#within.length > 0) return
+    this.#count(tag, -1)
     this.#lists.close(tag)
     this.#forms.close(tag)
-    if (tag === 'a') this.#links = Math.max(0, this.#links - 1)
-    else if (tag === 'pre') this.#pre = Math.max(0, this.#pre - 1)
     if (HEADING.test(tag)) this.#builder.endHeading()
     else if (tag === 'table') this.#builder.endTable()
     else this.#break(tag)
+  }
+
+  /** Counts the open elements that change how words are shown. */
+  #count(tag: string, by: 1 | -1): void {
+    if (tag === 'a') this.#links = Math.max(0, this.#links + by)
+    else if (tag === 'pre') this.#pre = Math.max(0, this.#pre + by)
+    else if (tag === 'sup') this.#raised = Math.max(0, this.#raised + by)
+    else if (BLOCKS.has(tag)) this.#last = ''
   }
 
   end(title: string): Extracted {

@@ -1,3 +1,4 @@
+import { raisedDigits } from '../../text/raised-digits.ts'
 import { closeLetters } from '../../text/spaced-letters.ts'
 
 /** A run of letters from pdf.js. The last two numbers of `transform` are the position on the page. */
@@ -158,7 +159,7 @@ function raised(before: PdfItem, item: PdfItem, text: string): string | undefine
   const digits = item.str.trim()
   if (/(?:^|[^\p{L}])(?:[cdkm]?m|ft)$/u.test(text))
     return digits === '2' ? '²' : digits === '3' ? '³' : digits
-  return /[\p{L}.,;:!?)"”’]$/u.test(text) ? `[${digits}]` : undefined
+  return /[\p{L}.,;:!?)"”’]$/u.test(text) ? `[${digits}]` : raisedDigits(digits, text)
 }
 
 function isRightToLeft({ dir, str }: PdfItem): boolean {

@@ -1,0 +1,11 @@
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
+/**
+ * Writes raised digits as such where they follow a digit: "Art. 12²" is not "Art. 122". Undefined for any other text, and
+ * after any other character.
+ */
+export function raisedDigits(text: string, before: string): string | undefined {
+  const digits = text.trim()
+  if (!/\d$/.test(before) || !/^[-−]?\d{1,3}$/.test(digits)) return undefined
+  return digits.replaceAll(/[-−]/g, '⁻').replaceAll(/\d/g, (digit) => RAISED.charAt(Number(digit)))
+}
