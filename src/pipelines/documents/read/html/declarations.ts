@@ -183,10 +183,14 @@ export type ShownSettings = Readonly<Partial<Record<Property, Setting | undefine
 
 /**
  * Whether nobody sees an element that has its place on the page: one that is transparent, far from the page, or cut to
- * nothing. An element within it cannot show itself again.
+ * nothing. An element within it cannot show itself again. The scripts of a page move elements, too: many pages let their
+ * parts appear while a person scrolls.
  */
-export function isOutOfSight(settings: ShownSettings, isBlock: boolean): boolean {
-  const moves = settings.movement === 'shows'
+export function isOutOfSight(
+  settings: ShownSettings,
+  { isBlock, hasScript }: { readonly isBlock: boolean; readonly hasScript: boolean },
+): boolean {
+  const moves = hasScript || settings.movement === 'shows'
   const hides = (property: Property) =>
     settings[property] === 'hides' && !(moves && MOVED.has(property))
   if (hides('opacity') || hides('text-indent') || hides('clip-path') || hides('transform'))

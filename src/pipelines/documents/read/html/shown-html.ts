@@ -48,7 +48,7 @@ export type FindStyles = (address: string) => string | undefined
 /** Removes what a browser would not show of a page: a reader cannot tell hidden words from others. */
 export function shownHtml(html: string, find?: FindStyles): ShownHtml {
   if (!HIDING.test(html) && !(find && LINKED.test(html))) return { html, hidden: 0 }
-  const cutter = new HiddenParts(html, stylesOf(html, find))
+  const cutter = new HiddenParts(html, lookOf(html, find))
   readTags(html, {
     open: (tag, attributes, place) => cutter.open(tag, attributes, place),
     close: (tag, place) => cutter.close(tag, place),
@@ -61,14 +61,22 @@ export function shownHtml(html: string, find?: FindStyles): ShownHtml {
 
 const LINKED = /<link\b/i
 
-function stylesOf(html: string, find?: FindStyles): PageStyles {
+/** What decides how a page looks: its styles, and whether a script may change them. */
+type PageLook = { readonly styles: PageStyles; readonly hasScript: boolean }
+
+/** Types of `<script>` that no browser runs. */
+const DATA = /json|template|html/i
+
+function lookOf(html: string, find?: FindStyles): PageLook {
   const styles = new PageStyles()
+  let hasScript = false
   let open: { css: string; readonly media: string } | undefined
   readTags(html, {
     open: (tag, attributes) => {
       const media = attributes.get('media') ?? ''
       if (tag === 'style') open = { css: '', media }
       const isLink = tag === 'link' && /\bstylesheet\b/i.test(attributes.get('rel') ?? '')
+      if (tag === 'script' && !DATA.test(attributes.get('type') ?? '')) hasScript = true
       if (isLink) styles.add(find?.(attributes.get('href') ?? '') ?? '', media)
     },
     text: (text) => {
@@ -79,12 +87,13 @@ function stylesOf(html: string, find?: FindStyles): PageStyles {
       if (tag === 'style') open = undefined
     },
   })
-  return styles
+  return { styles, hasScript }
 }
 
 class HiddenParts {
   readonly #html: string
   readonly #styles: PageStyles
+  readonly #hasScript: boolean
   readonly #shown: string[] = []
   readonly #elements = new OpenElements()
   /** The end of what was kept or cut so far. */
@@ -102,9 +111,10 @@ class HiddenParts {
   #parts = 0
   #inPart = false
 
-  constructor(html: string, styles: PageStyles) {
+  constructor(html: string, { styles, hasScript }: PageLook) {
     this.#html = html
     this.#styles = styles
+    this.#hasScript = hasScript
   }
 
   get isEmpty(): boolean {
@@ -174,7 +184,8 @@ class HiddenParts {
     if (this.#isOutOfSight) return true
     // A script shows a page that its body hides. Fields are often out of sight below drawn ones.
     if (tag === 'html' || tag === 'body' || FIELDS.has(tag)) return false
-    return isOutOfSight(settings, BLOCKS.has(tag) && !TABLE_PARTS.has(tag))
+    const isBlock = BLOCKS.has(tag) && !TABLE_PARTS.has(tag)
+    return isOutOfSight(settings, { isBlock, hasScript: this.#hasScript })
   }
 
   get #isOutOfSight(): boolean {
