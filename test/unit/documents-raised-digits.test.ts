@@ -46,6 +46,16 @@ describe('raised digits after a digit are no digits of its number', () => {
     expect((await read(docx({ body }), 'a.docx')).text).toMatch(/^Art. 12² and 134 m2\n+5\n+1$/)
   })
 
+  test.each([
+    ['Art. 12{\\super 2} applies', 'Art. 12² applies'],
+    ['Art. 12\\super 13\\nosupersub , 14', 'Art. 12¹³, 14'],
+    ['10{\\up6 -3}{\\sub 4}', '10⁻³4'],
+    ['m{\\super 2} 5\\par {\\super 1} A note', 'm2 5\n\n1 A note'],
+    ['12\\super0 3\\super\\plain 4', '1234'],
+  ])('in an RTF: %s', async (body, text) => {
+    expect((await read(utf8(`{\\rtf1\\ansi ${body}}`), 'a.rtf')).text).toBe(text)
+  })
+
   test('in a PDF', () => {
     const items = [
       item('Art. 12', [72, 700, 10]),

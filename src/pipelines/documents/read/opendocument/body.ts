@@ -1,3 +1,4 @@
+import { raisedDigits } from '../../text/raised-digits.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { XmlAttribute, XmlHandler } from '../zip/xml.ts'
@@ -85,7 +86,9 @@ export class OfficeBody implements XmlHandler {
   text(text: string): void {
     const isText = this.#paragraphs.length + this.#words > 0
     const isSeen = this.#passed === 0 && this.#inForms === 0 && !this.#deletions.isOpen
-    if (isSeen && isText) this.#show(text)
+    if (!isSeen || !isText) return
+    const raised = this.#raised.at(-1) === true ? raisedDigits(text, this.#last) : undefined
+    this.#show(raised ?? text)
   }
 
   close(name: string): void {
@@ -109,6 +112,7 @@ export class OfficeBody implements XmlHandler {
   readonly #opening: ReadonlyMap<string, Take> = new Map<string, Take>([
     ['p', (attribute) => this.#beginParagraph(attribute, undefined)],
     ['h', (attribute) => this.#beginParagraph(attribute, Number(attribute('outline-level') ?? 1))],
+    ['span', (attribute) => this.#beginSpan(attribute)],
     ['s', (attribute) => this.#show(' '.repeat(Math.min(Number(attribute('c') ?? 1), MAX_SPACES)))],
     ['tab', () => this.#show('\t')],
     ['line-break', () => this.#breakLine()],
@@ -131,7 +135,13 @@ export class OfficeBody implements XmlHandler {
     ['object', () => void this.#embedded++],
   ])
 
+  /** Whether letters are raised, one for each open span. */
+  readonly #raised: boolean[] = []
+  /** The last character that was shown. Empty at the beginning of a line. */
+  #last = ''
+
   readonly #closing: ReadonlyMap<string, () => void> = new Map([
+    ['span', () => void this.#raised.pop()],
     ['p', () => this.#endParagraph()],
     ['h', () => this.#endParagraph()],
     ['list', () => this.#lists.end()],
@@ -161,7 +171,13 @@ export class OfficeBody implements XmlHandler {
     return chain
   }
 
+  #beginSpan(attribute: XmlAttribute): void {
+    const isRaised = this.#chain(attribute('style-name')).some(({ raised }) => raised)
+    this.#raised.push(isRaised || this.#raised.at(-1) === true)
+  }
+
   #beginParagraph(attribute: XmlAttribute, heading: number | undefined): void {
+    this.#last = ''
     if (this.#styles.styles.get(attribute('style-name') ?? '')?.beginsPage === true)
       this.#breakPage()
     const label =
@@ -183,6 +199,7 @@ export class OfficeBody implements XmlHandler {
     const paragraph = this.#paragraphs.at(-1)
     if (paragraph?.begun === false && text.trim() !== '') this.#begin(paragraph)
     this.#builder.text(text)
+    this.#last = text.slice(-1)
   }
 
   #begin(paragraph: OfficeParagraph): void {
@@ -194,6 +211,7 @@ export class OfficeBody implements XmlHandler {
   }
 
   #breakLine(): void {
+    this.#last = ''
     if (this.#paragraphs.at(-1)?.heading === undefined) this.#builder.break('line')
     else this.#builder.text(' ')
   }

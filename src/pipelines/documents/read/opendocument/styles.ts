@@ -17,6 +17,7 @@ export type ListLevel = {
 export type OfficeStyle = {
   parent: string | undefined
   hidden: boolean
+  raised: boolean
   beginsPage: boolean
   level: number | undefined
 }
@@ -91,15 +92,17 @@ function styleOf(attribute: XmlAttribute): OfficeStyle {
   return {
     parent: attribute('parent-style-name'),
     hidden: false,
+    raised: false,
     beginsPage: (attribute('master-page-name') ?? '') !== '',
     level: level === undefined || level === '' ? undefined : Number(level),
   }
 }
 
-/** Takes what hides a text, a sheet or a slide, and the break before a paragraph. */
+/** Takes what hides a text, a sheet or a slide, what raises letters, and the break before a paragraph. */
 function take(style: OfficeStyle, attribute: XmlAttribute): void {
   const hides = [attribute('display'), attribute('visibility')]
   style.hidden ||= hides.some((value) => /^(?:none|false|hidden)$/.test(value ?? ''))
+  style.raised ||= /^(?:super|[1-9])/.test(attribute('text-position') ?? '')
   style.beginsPage ||= attribute('break-before') === 'page'
 }
 

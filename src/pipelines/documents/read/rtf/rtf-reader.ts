@@ -1,4 +1,5 @@
 import { DocumentFailure } from '../../document-failure.ts'
+import { raisedDigits } from '../../text/raised-digits.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
 import { encodingOfCharset, encodingOfCodePage, RtfBytes } from './rtf-encoding.ts'
 import { RtfHeader } from './rtf-header.ts'
@@ -28,6 +29,7 @@ type RtfGroup = {
   readonly destination: Destination
   readonly font: number
   readonly hidden: boolean
+  readonly raised: boolean
   /** The number of characters that stand for a character of Unicode in old programs. */
   readonly fallback: number
 }
@@ -104,7 +106,15 @@ export class RtfReader {
   readonly #header = new RtfHeader()
   readonly #bytes = new RtfBytes()
   readonly #outer: RtfGroup[] = []
-  #group: RtfGroup = { destination: 'text', font: -1, hidden: false, fallback: 1 }
+  #group: RtfGroup = {
+    destination: 'text',
+    font: -1,
+    hidden: false,
+    raised: false,
+    fallback: 1,
+  }
+  /** The last character that was shown. Empty at the beginning of a line. */
+  #last = ''
   #encoding = 'windows-1252'
   #defaultFont = -1
   #starred = false
@@ -218,13 +228,16 @@ export class RtfReader {
   }
 
   #show(text: string): void {
-    const { destination, hidden } = this.#group
+    const { destination, hidden, raised } = this.#group
     if (destination === 'styles') this.#header.styleText(text)
     else if (destination === 'title') this.#title += text
     else if (destination === 'entry') this.text.field.entry(text)
     else if (destination === 'picture') this.#pictures.hex(text)
     else if (destination === 'tag') this.#pictures.tag(text)
-    else if (!hidden && SHOWN.has(destination)) this.text.show(text)
+    else if (!hidden && SHOWN.has(destination) && text !== '') {
+      this.text.show((raised ? raisedDigits(text, this.#last) : undefined) ?? text)
+      this.#last = text.slice(-1)
+    }
   }
 
   #word(word: string, value: number | undefined): void {
@@ -274,7 +287,10 @@ export class RtfReader {
     if (!SHOWN.has(destination)) return
     const character = CHARACTERS[word]
     if (character !== undefined) this.#show(character)
-    else if (!hidden || word === 'pard') this.text.takesWord(word, value)
+    else if (!hidden || word === 'pard') {
+      if (BREAKS.has(word)) this.#last = ''
+      this.text.takesWord(word, value)
+    }
   }
 
   readonly #settings: ReadonlyMap<string, (value: number | undefined) => void> = new Map<
@@ -285,7 +301,11 @@ export class RtfReader {
     ['mac', () => void (this.#encoding = 'macintosh')],
     ['deff', (value) => void (this.#defaultFont = value ?? 0)],
     ['f', (value) => this.#set({ font: value ?? 0 })],
-    ['plain', () => this.#set({ hidden: false, font: -1 })],
+    ['plain', () => this.#set({ hidden: false, raised: false, font: -1 })],
+    ['super', (value) => this.#set({ raised: value !== 0 })],
+    ['up', (value) => this.#set({ raised: value !== 0 })],
+    ['sub', () => this.#set({ raised: false })],
+    ['nosupersub', () => this.#set({ raised: false })],
     ['v', (value) => this.#set({ hidden: value !== 0 })],
     ['deleted', (value) => this.#set({ hidden: value !== 0 })],
     ['uc', (value) => this.#set({ fallback: Math.max(0, value ?? 1) })],
@@ -301,6 +321,21 @@ export class RtfReader {
     this.#skip = this.#group.fallback
   }
 }
+
+/** Words behind which a line or a cell begins. */
+const BREAKS = new Set([
+  'par',
+  'pard',
+  'line',
+  'page',
+  'sect',
+  'column',
+  'tab',
+  'cell',
+  'nestcell',
+  'row',
+  'nestrow',
+])
 
 const PICTURES: ReadonlySet<Destination> = new Set(['picture', 'tag'])
 /** The destinations whose text is written elsewhere than where it stands. */
