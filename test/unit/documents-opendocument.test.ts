@@ -24,12 +24,14 @@ const OUTLINE = `<text:outline-style>
   <text:outline-level-style text:level="2" style:num-format="1" text:display-levels="2"/>
 </text:outline-style>`
 
+const textStyle = (name: string, position: string) =>
+  `<style:style style:name="${name}" style:family="text"><style:text-properties style:text-position="${position}"/></style:style>`
+const span = (name: string, text: string) =>
+  `<text:span text:style-name="${name}">${text}</text:span>`
+
 test('raised digits after a digit are no digits of its number', async () => {
-  const style = (name: string, position: string) =>
-    `<style:style style:name="${name}" style:family="text"><style:text-properties style:text-position="${position}"/></style:style>`
-  const automatic = style('U', 'super 58%') + style('V', '33% 58%') + style('D', 'sub 58%')
-  const span = (name: string, text: string) =>
-    `<text:span text:style-name="${name}">${text}</text:span>`
+  const automatic =
+    textStyle('U', 'super 58%') + textStyle('V', '33% 58%') + textStyle('D', 'sub 58%')
   const body = `<text:p>Art. 12${span('U', '2')} and 10${span('V', '-3')}, H${span('D', '2')}O 1${span('D', '2')}</text:p><text:p>5</text:p><text:p>${span('U', '1')} A note</text:p>`
   const { text } = await read(odt(body, { automatic }), 'a.odt')
   expect(text.split(/\n+/)).toEqual(['Art. 12² and 10⁻³, H2O 12', '5', '1 A note'])
