@@ -54,7 +54,9 @@ export async function changeSchedule(page: Page, company: string): Promise<void>
 async function chooseCompany(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name: 'Change' }).click()
   await page.getByRole('radio', { name: 'Some companies' }).check()
-  await page.getByRole('checkbox', { name }).check()
+  await page.getByRole('searchbox', { name: 'Name of the company' }).fill(name)
+  // Companies may have the same name.
+  await page.getByRole('checkbox', { name, exact: true }).first().check()
   await page.getByRole('button', { name: 'Save' }).click()
   const named = page
     .getByRole('region', { name: 'What it starts' })
