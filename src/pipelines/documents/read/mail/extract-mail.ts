@@ -10,7 +10,7 @@ import { shownHtml } from '../html/shown-html.ts'
 import { HtmlPictures } from '../pictures/html-pictures.ts'
 import { PictureReader } from '../pictures/picture-reader.ts'
 import { ENCRYPTED_MAIL, writeAttached, writeHead, writeHtml, writePlain } from './mail-text.ts'
-import { attachedFiles, parseMessage, picturesOf } from './message.ts'
+import { attachedFiles, invitationsOf, parseMessage, picturesOf } from './message.ts'
 import { stylesOfParts } from './part-styles.ts'
 
 /** Reads a message: its headers, its text with the pictures in it, and the names of what is attached. */
@@ -31,6 +31,7 @@ export async function extractMail(
   writeHtml(builder, html, pictures)
   // Some programs write a page without words beside the text.
   if (builder.length === before) writePlain(builder, email.text ?? '')
+  await writeInvitations(builder, invitationsOf(email))
   checkLength(builder.length, limits)
   const attached = attachedFiles(email).map(({ name }) => name)
   writeAttached(builder, attached)
@@ -40,6 +41,15 @@ export async function extractMail(
     ...reader.notices(),
   ]
   return builder.end(subject, { notices, unpaged: true })
+}
+
+async function writeInvitations(builder: TextBuilder, texts: readonly string[]): Promise<void> {
+  if (texts.length === 0) return
+  const { invitationLines } = await import('./invitation.ts')
+  for (const text of texts) {
+    builder.break('paragraph')
+    for (const line of invitationLines(text)) if (line.trim() !== '') builder.line(line)
+  }
 }
 
 function isEncrypted({ headers, text }: Email): boolean {

@@ -31,10 +31,26 @@ export function attachedFiles({ attachments, html }: Email): AttachedFile[] {
 /** Leaves out pictures that stand in the text, its fonts and styles, and signatures of the message. */
 function isAttached(attachment: Attachment, html: string | undefined): boolean {
   const { related, mimeType, filename, disposition } = attachment
+  if (isInvitation(attachment) && filename === null) return false
   if (mimeType === 'text/css' && filename === null && disposition !== 'attachment') return false
   if (related === true && /^font\/|^text\/css$/.test(mimeType)) return false
   if (related === true && mimeType.startsWith('image/') && stands(attachment, html)) return false
   return !/^application\/(?:x-)?(?:pkcs7|pgp)-signature$/.test(mimeType)
+}
+
+/** The texts of a message's invitations. Mail programs often send the same one twice: within the message, and as a file. */
+export function invitationsOf({ attachments }: Email): readonly string[] {
+  const texts = attachments
+    .filter(isInvitation)
+    .map(({ content }) => new TextDecoder().decode(bytesOf(content)).slice(0, INVITATION_CHARS))
+  return [...new Set(texts)].slice(0, MAX_INVITATIONS)
+}
+
+const INVITATION_CHARS = 500_000
+const MAX_INVITATIONS = 10
+
+function isInvitation({ mimeType }: Attachment): boolean {
+  return mimeType === 'text/calendar'
 }
 
 function stands({ contentId = '' }: Attachment, html = ''): boolean {
