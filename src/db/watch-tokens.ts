@@ -91,7 +91,7 @@ export async function revokeAllWatchTokens(
 const REVOKE_ALL = `
 DELETE FROM watch_tokens WHERE owner = $1::text AND ($2::text IS NULL OR matter_id = $2::text)`
 
-/** What a guest asks for: the matter of the guest's token, or one document of that matter. */
+/** A guest's request: it names the matter of the guest's token, or one document of that matter. */
 export type TokenQuestion = TokenKey & { readonly document_id?: string | undefined }
 
 /**

@@ -62,6 +62,24 @@ describe('an invitation in a message', () => {
     expect(text).toContain('Attachments: invite.ics')
   })
 
+  test('is whole, however many events it has', () => {
+    const events = Array.from(
+      { length: 90 },
+      (_, n) => `BEGIN:VEVENT\r\nSUMMARY:${n}\r\nEND:VEVENT`,
+    )
+    expect(invitationLines(calendar(events))).toHaveLength(90)
+  })
+
+  test('that is too large is named as an attached file', async () => {
+    const large = calendar([...EVENT.slice(0, -1), `COMMENT:${'x'.repeat(500_000)}`, 'END:VEVENT'])
+    const { text } = await read(
+      mail([plain, `Content-Type: text/calendar\r\n\r\n${large}`]),
+      'a.eml',
+    )
+    expect(text).toContain('Attachments: attachment 1.ics')
+    expect(text).not.toContain('Event: ')
+  })
+
   test.each([
     [['DTSTART;VALUE=DATE:20261224'], ['Start: 2026-12-24']],
     [['DTSTART:20261201T090000Z'], ['Start: 2026-12-01 09:00 (UTC)']],

@@ -41,7 +41,7 @@ export class Leader {
   readonly #post: (message: TabMessage) => void
   /** The positions of tabs that asked and were not answered yet. */
   #asking: TabPosition[] = []
-  /** Whether another tab may follow. To copy each item for nobody took a busy page 3 % of its time. */
+  /** Whether another tab may follow. While none may, the leader copies no item. */
   #isFollowed: boolean
 
   constructor(post: (message: TabMessage) => void, isFollowed: boolean) {

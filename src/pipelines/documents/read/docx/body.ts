@@ -60,7 +60,7 @@ export class DocxBody implements XmlHandler {
   #inInstruction = false
   readonly #pages = new DocxPages()
   #embedded = 0
-  /** Whether the run's letters are raised. */
+  /** True within a run of superscript letters. */
   #raised = false
   /** The last character that was shown. Empty at the beginning of a line. */
   #last = ''

@@ -22,7 +22,7 @@ export class FormFields {
   /** The fields whose instruction has begun and not ended. */
   readonly #instructed = new Set<FormField>()
 
-  /** Whether a text belongs to an instruction, as the result of a field does that stands in the instruction of another one. */
+  /** Whether text at this place is a part of a field's instruction. The instruction of one field may contain another field. */
   get isInstruction(): boolean {
     return this.#instructed.size > 0
   }

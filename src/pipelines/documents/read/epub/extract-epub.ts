@@ -85,7 +85,7 @@ class BookStyles {
   }
 }
 
-/** What a sheet that hides something has. */
+/** Matches a style sheet that may hide something. */
 const HIDING =
   /:\s*(?:none|hidden|collapse)\b|:\s*-\d{3}|\b(?:opacity|font-size)\s*:\s*0|\bclip(?:-path)?\s*:/i
 

@@ -24,7 +24,10 @@ const PROPERTIES = [
 ] as const
 export type Property = (typeof PROPERTIES)[number]
 
-/** What a style does to an element. `hides`: its part of what hides the element, as `position` is for `left`. */
+/**
+ * What a declaration does to an element. `hides`: the declaration hides the element, perhaps only together with another
+ * one. `left: -9999px` hides an element only if its `position` is absolute or fixed.
+ */
 export type Setting = 'hides' | 'shows'
 
 export type Declaration = {
@@ -33,7 +36,7 @@ export type Declaration = {
   readonly important: boolean
 }
 
-/** What the names of properties stand for. */
+/** The property that each name in a style sheet sets. */
 const NAMES: ReadonlyMap<string, Property> = new Map<string, Property>([
   ...PROPERTIES.filter((name) => name !== 'room' && name !== 'movement').map(
     (name) => [name, name] as const,
@@ -88,7 +91,7 @@ function declarationOf(text: string): Declaration | undefined {
   }
 }
 
-/** Whether a size is a part of the size around it: a part of nothing is nothing. */
+/** Whether a font size depends on the size of the element around it. If that element has no size, neither has this one. */
 function isPartOfSize(size: string): boolean {
   if (/^(?:inherit|smaller|larger)$/.test(size)) return true
   return /^[\d.]+(?:em|%)$/.test(size) && Number.parseFloat(size) > 0

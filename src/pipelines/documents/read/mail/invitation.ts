@@ -1,8 +1,5 @@
 import ICAL from 'ical.js'
 
-/** Real invitations have one event, and some more for the days of a series that were moved. */
-const MAX_EVENTS = 20
-const MAX_ATTENDEES = 200
 /** Real calendars have some ten parts. The parser takes long for many within each other. */
 const MAX_PARTS = 1_000
 
@@ -34,7 +31,7 @@ function eventsOf(text: string): readonly ICAL.Component[] | undefined {
     const calendars: readonly unknown[][] = Array.isArray(parsed[0]) ? parsed : [parsed]
     const parts = calendars.flatMap((one) => new ICAL.Component(one).getAllSubcomponents())
     const events = parts.filter(({ name }) => name === 'vevent' || name === 'vtodo')
-    return events.length === 0 ? undefined : events.slice(0, MAX_EVENTS)
+    return events.length === 0 ? undefined : events
   } catch {
     // The caller shows the text as it is.
     return undefined
@@ -43,10 +40,7 @@ function eventsOf(text: string): readonly ICAL.Component[] | undefined {
 
 function linesOf(event: ICAL.Component): string[] {
   const facts = FIELDS.flatMap(([name, words]) =>
-    event
-      .getAllProperties(name)
-      .slice(0, MAX_ATTENDEES)
-      .map((property) => `${words}: ${valueOf(property)}`),
+    event.getAllProperties(name).map((property) => `${words}: ${valueOf(property)}`),
   )
   const description = event.getFirstPropertyValue('description')
   return [...facts, ...(typeof description === 'string' ? description.split(/\r?\n/) : [])]

@@ -42,15 +42,16 @@ function isAttached(attachment: Attachment, html: string | undefined): boolean {
 export function invitationsOf({ attachments }: Email): readonly string[] {
   const texts = attachments
     .filter(isInvitation)
-    .map(({ content }) => new TextDecoder().decode(bytesOf(content)).slice(0, INVITATION_CHARS))
+    .map(({ content }) => new TextDecoder().decode(bytesOf(content)))
   return [...new Set(texts)].slice(0, MAX_INVITATIONS)
 }
 
-const INVITATION_CHARS = 500_000
+/** A larger calendar is no invitation: it is named as an attached file. */
+const INVITATION_BYTES = 500_000
 const MAX_INVITATIONS = 10
 
-function isInvitation({ mimeType }: Attachment): boolean {
-  return mimeType === 'text/calendar'
+function isInvitation({ mimeType, content }: Attachment): boolean {
+  return mimeType === 'text/calendar' && bytesOf(content).byteLength <= INVITATION_BYTES
 }
 
 function stands({ contentId = '' }: Attachment, html = ''): boolean {

@@ -9,6 +9,22 @@ const MAX_SHEETS = 200
  * and the parser of messages drops these addresses.
  */
 export function stylesOfParts(message: Uint8Array): (address: string) => string | undefined {
+  let read: PartSheets | undefined
+  return (address) => {
+    // Most messages link no sheet, so their parts are not searched.
+    read ??= sheetsOf(message)
+    const plain = address.trim()
+    return read.sheets.get(plain) ?? read.sheets.get(wholeAddress(plain, read.page))
+  }
+}
+
+/** The style sheets by their addresses, and the address of the page. */
+type PartSheets = {
+  readonly sheets: ReadonlyMap<string, string>
+  readonly page: string | undefined
+}
+
+function sheetsOf(message: Uint8Array): PartSheets {
   const sheets = new Map<string, string>()
   let page: string | undefined
   for (const part of partsOf(message)) {
@@ -20,10 +36,7 @@ export function stylesOfParts(message: Uint8Array): (address: string) => string 
     const css = decodeUtf8(bytes) ?? new TextDecoder('windows-1252').decode(bytes)
     for (const address of addresses) if (!sheets.has(address)) sheets.set(address, css)
   }
-  return (address) => {
-    const plain = address.trim()
-    return sheets.get(plain) ?? sheets.get(wholeAddress(plain, page))
-  }
+  return { sheets, page }
 }
 
 function addressesOf(head: string): readonly string[] {
