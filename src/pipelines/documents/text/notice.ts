@@ -13,6 +13,7 @@ type LeftOut = {
   readonly hidden_sheets_left_out: number
   readonly hidden_rows_left_out: number
   readonly hidden_columns_left_out: number
+  readonly formulas_left_out: number
   readonly hidden_slides_left_out: number
   readonly hidden_text_left_out: number
   readonly pictures_left_out: number
@@ -42,6 +43,11 @@ const WORDS: Readonly<Record<keyof LeftOut, Words>> = {
   hidden_sheets_left_out: ['hidden sheet was', 'hidden sheets were', UNHIDE],
   hidden_rows_left_out: ['hidden row was', 'hidden rows were', UNHIDE],
   hidden_columns_left_out: ['hidden column was', 'hidden columns were', UNHIDE],
+  formulas_left_out: [
+    'formula without a stored result was',
+    'formulas without stored results were',
+    'Open the file in a spreadsheet program, save it, and upload that.',
+  ],
   hidden_text_left_out: ['hidden part of a page was', 'hidden parts of a page were', ''],
   hidden_slides_left_out: ['hidden slide was', 'hidden slides were', UNHIDE],
   pictures_left_out: ['picture was', 'pictures were', 'Upload those with text by themselves.'],

@@ -1,5 +1,5 @@
 import type { ZipPackage } from '../zip/zip-package.ts'
-import { type Epoch, showBy, type ShowNumber } from './number-format.ts'
+import { type Epoch, showBy, type ShowValue } from './number-format.ts'
 
 /** The format codes that Excel knows by number and writes nowhere. */
 const BUILT_IN: Readonly<Record<number, string>> = {
@@ -37,7 +37,7 @@ export function readCellStyles(
   parts: ZipPackage,
   path: string | undefined,
   epoch: Epoch,
-): (style: string | undefined) => ShowNumber {
+): (style: string | undefined) => ShowValue {
   const codes = new Map<number, string>()
   const formats: number[] = []
   let inCells = false
@@ -50,7 +50,7 @@ export function readCellStyles(
     },
     close: (name) => void (name === 'cellXfs' && (inCells = false)),
   })
-  const made = new Map<number, ShowNumber>()
+  const made = new Map<number, ShowValue>()
   return (style) => {
     const id = formats[Number(style ?? 0)] ?? 0
     const known = made.get(id) ?? showBy(codeOf(id, codes), epoch)

@@ -34,7 +34,7 @@ export async function extractXlsx(
     limits,
   }
   const builder = new TextBuilder()
-  const lost = { rows: 0, columns: 0, comments: 0 }
+  const lost: Lost = { rows: 0, columns: 0, formulas: 0, comments: 0, edges: new Set() }
   const reader = new PictureReader(ports)
   const packed = new PackedPictures(parts, reader)
   const visible = workbook.sheets.filter(({ hidden }) => !hidden)
@@ -47,9 +47,9 @@ export async function extractXlsx(
     builder.heading(1)
     builder.text(name)
     builder.endHeading()
-    const before = builder.length
     const sheet = { parts, path, shape, relations: relationsOf(parts, path) }
-    readSheet(builder, sheet, lost)
+    written += readSheet(builder, sheet, lost)
+    const before = builder.length
     const progress = (100 * at) / shown.length
     await readDrawings(builder, sheet, (own) => packed.read(own, progress))
     written += builder.length - before
@@ -67,6 +67,7 @@ export async function extractXlsx(
     ...leftOut('parts_missing', visible.length - shown.length),
     ...leftOut('hidden_rows_left_out', lost.rows),
     ...leftOut('hidden_columns_left_out', lost.columns),
+    ...leftOut('formulas_left_out', lost.formulas),
     ...leftOut('comments_left_out', lost.comments),
     ...reader.notices(),
   ]
@@ -80,19 +81,44 @@ type SheetSource = {
   readonly relations: readonly Relation[]
 }
 
-/** Writes the cells of a sheet. */
+/** Counts what is left out. `edges` has the lines of headers and footers that were written. */
+type Lost = {
+  rows: number
+  columns: number
+  formulas: number
+  comments: number
+  readonly edges: Set<string>
+}
+
+/** Writes the cells of a sheet between its header and its footer. */
 function readSheet(
   builder: TextBuilder,
   { parts, path, shape, relations }: SheetSource,
-  lost: { rows: number; columns: number; comments: number },
-): void {
-  const sheet = new SheetText(builder, shape, SheetLayout.of(parts, path))
+  lost: Lost,
+): number {
+  const layout = SheetLayout.of(parts, path)
+  writeEdge(builder, layout.edges.lines('Header'), lost)
+  const before = builder.length
+  const sheet = new SheetText(builder, shape, layout)
   parts.stream(path, sheet)
   builder.break('paragraph')
-  lost.rows += sheet.hidden.rows
-  lost.columns += sheet.hidden.columns
+  const written = builder.length - before
+  writeEdge(builder, layout.edges.lines('Footer'), lost)
+  lost.rows += sheet.lost.rows
+  lost.columns += sheet.lost.columns
+  lost.formulas += sheet.lost.formulas
   for (const relation of relations)
     if (relation.type === 'comments') lost.comments += countOf(parts.text(relation.path), 'comment')
+  return written
+}
+
+function writeEdge(builder: TextBuilder, lines: ReadonlySet<string>, { edges }: Lost): void {
+  for (const line of lines) {
+    if (edges.has(line)) continue
+    edges.add(line)
+    builder.line(line)
+  }
+  builder.break('paragraph')
 }
 
 type ReadPictures = (

@@ -2,14 +2,14 @@ import type { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import { isOn, type XmlAttribute, type XmlHandler } from '../zip/xml.ts'
 import { placeOf } from './cell-place.ts'
-import type { ShowNumber } from './number-format.ts'
-import { RichText } from './shared-strings.ts'
+import type { ShowValue } from './number-format.ts'
+import { oneLine, RichText, unescaped } from './shared-strings.ts'
 import type { SheetLayout } from './sheet-layout.ts'
 
 /** What the cells of all sheets need. */
 export type CellShape = {
   readonly strings: readonly string[]
-  readonly showOf: (style: string | undefined) => ShowNumber
+  readonly showOf: (style: string | undefined) => ShowValue
   readonly limits: ExtractLimits
 }
 
@@ -19,6 +19,16 @@ const MAX_GAP = 16
 /** The elements that hold a cell's value, and whether their text is one. */
 const VALUES = new Set(['v', 't'])
 
+type Cell = {
+  readonly type: string
+  readonly style: string | undefined
+  value: string
+  hasFormula: boolean
+  hasValue: boolean
+}
+
+type ShownCell = { readonly column: number; readonly text: string }
+
 /** Reads the cells of a sheet. A row is a line, and a tab is before each cell but the first. */
 export class SheetText implements XmlHandler {
   readonly #builder: TextBuilder
@@ -27,13 +37,14 @@ export class SheetText implements XmlHandler {
   #row = 0
   #column = 0
   #isHidden = false
+  #isHiddenShown = false
   #hiddenRows = 0
   readonly #hiddenColumns = new Set<number>()
-  #line = ''
-  #end = 0
+  #formulas = 0
+  #cells: ShownCell[] = []
+  #length = 0
   #shown = 0
-  #cell: { type: string; style: string | undefined } | undefined
-  #value = ''
+  #cell: Cell | undefined
   #inValue = false
   readonly #rich = new RichText()
 
@@ -43,21 +54,22 @@ export class SheetText implements XmlHandler {
     this.#layout = layout
   }
 
-  /** The hidden rows and columns that have cells with a value. */
-  get hidden(): { readonly rows: number; readonly columns: number } {
-    return { rows: this.#hiddenRows, columns: this.#hiddenColumns.size }
+  /** The hidden rows and columns that have cells with a value, and the formulas whose result the file does not have. */
+  get lost(): { readonly rows: number; readonly columns: number; readonly formulas: number } {
+    const { size: columns } = this.#hiddenColumns
+    return { rows: this.#hiddenRows, columns, formulas: this.#formulas }
   }
 
   open(name: string, attribute: XmlAttribute): void {
     if (name === 'row') this.#beginRow(attribute)
     else if (name === 'c') this.#beginCell(attribute)
     else if (this.#cell?.type === 'inlineStr') this.#rich.open(name, attribute)
-    else this.#inValue = this.#cell !== undefined && VALUES.has(name)
+    else this.#openInCell(name)
   }
 
   text(text: string): void {
     this.#rich.text(text)
-    if (this.#inValue) this.#value += text
+    if (this.#inValue && this.#cell) this.#cell.value += text
   }
 
   close(name: string): void {
@@ -71,48 +83,75 @@ export class SheetText implements XmlHandler {
     this.#row = Number(attribute('r') ?? this.#row + 1)
     this.#column = 0
     this.#isHidden = isOn(attribute('hidden') ?? '0')
-    this.#line = ''
-    this.#end = 0
+    this.#isHiddenShown = false
+    this.#cells = []
+    this.#length = 0
   }
 
   #beginCell(attribute: XmlAttribute): void {
     this.#column = placeOf(attribute('r'))?.column ?? this.#column + 1
-    this.#cell = { type: attribute('t') ?? 'n', style: attribute('s') }
-    this.#value = ''
+    const [type, style] = [attribute('t') ?? 'n', attribute('s')]
+    this.#cell = { type, style, value: '', hasFormula: false, hasValue: false }
+  }
+
+  #openInCell(name: string): void {
+    this.#inValue = this.#cell !== undefined && VALUES.has(name)
+    if (!this.#cell) return
+    if (this.#inValue) this.#cell.hasValue = true
+    else if (name === 'f') this.#cell.hasFormula = true
   }
 
   #endCell(): void {
-    const { type, style } = this.#cell ?? { type: '', style: undefined }
+    const cell = this.#cell
     this.#cell = undefined
-    const text = this.#shownAs(type, style)
-    if (text.trim() === '' || this.#layout.isCovered(this.#row, this.#column)) return
-    if (this.#isHidden) this.#end = this.#column
+    if (!cell || this.#layout.isCovered(this.#row, this.#column)) return
+    if (cell.hasFormula && !cell.hasValue) this.#formulas++
+    const value = this.#valueOf(cell)
+    if (value === '') return
+    if (this.#isHidden) this.#isHiddenShown = true
     else if (this.#layout.isHidden(this.#column)) this.#hiddenColumns.add(this.#column)
-    else this.#add(text)
+    else this.#add(oneLine(this.#shownAs(cell, value)))
   }
 
   #add(text: string): void {
-    const gap = this.#end === 0 ? this.#column - 1 : this.#column - this.#end
-    this.#line += '\t'.repeat(Math.min(gap, MAX_GAP)) + text.replaceAll(/\s+/g, ' ').trim()
-    this.#end = this.#column
-    checkLength(this.#builder.length + this.#line.length, this.#shape.limits)
+    if (text === '') return
+    this.#cells.push({ column: this.#column, text })
+    this.#length += text.length + 1
+    checkLength(this.#builder.length + this.#length, this.#shape.limits)
   }
 
-  #shownAs(type: string, style: string | undefined): string {
-    const value = this.#value
-    if (type === 'inlineStr') return this.#rich.take()
-    if (value === '') return ''
-    if (type === 's') return this.#shape.strings[Number(value)] ?? ''
+  #valueOf({ type, value }: Cell): string {
+    if (type === 'inlineStr') return oneLine(this.#rich.take())
+    if (value === '' || type === 'n') return value.trim()
+    return type === 's' ? (this.#shape.strings[Number(value)] ?? '') : oneLine(unescaped(value))
+  }
+
+  #shownAs({ type, style }: Cell, value: string): string {
     if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE'
+    if (type === 'd') return value.replace(/T00:00(?::00(?:\.0*)?)?Z?$/, '').replace('T', ' ')
+    if (type === 'e') return value
     const number = Number(value)
-    return type !== 'n' || Number.isNaN(number) ? value : this.#shape.showOf(style)(number)
+    if (type === 'n' && !Number.isFinite(number)) return value
+    return this.#shape.showOf(style)(type === 'n' ? number : value)
   }
 
   #endRow(): void {
-    if (this.#isHidden && this.#end > 0) this.#hiddenRows++
-    if (this.#line === '') return
+    if (this.#isHiddenShown) this.#hiddenRows++
+    if (this.#cells.length === 0) return
     if (this.#row > this.#shown + 1) this.#builder.break('paragraph')
-    this.#builder.line(this.#line)
+    this.#builder.line(lineOf(this.#cells))
     this.#shown = this.#row
   }
+}
+
+/** Writes the cells of a row as a line. A program may have written the cells in another order than that of their columns. */
+function lineOf(cells: ShownCell[]): string {
+  let line = ''
+  let end = 1
+  for (const { column, text } of cells.toSorted((a, b) => a.column - b.column)) {
+    const gap = Math.max(column - end, line === '' ? 0 : 1)
+    line += '\t'.repeat(Math.min(gap, MAX_GAP)) + text
+    end = column
+  }
+  return line
 }
