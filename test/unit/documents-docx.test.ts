@@ -102,7 +102,7 @@ describe('the text of a DOCX', () => {
   test('has a table row by row', async () => {
     const table = `<w:tbl>${row('Fee', 'EUR 100')}${row('', 'monthly')}${row('Tax', '19 %')}</w:tbl>`
     expect(await textOf(paragraph('Prices:') + table + paragraph('End.'))).toBe(
-      'Prices:\n\nFee\tEUR 100\nmonthly\nTax\t19 %\n\nEnd.',
+      'Prices:\n\nFee\tEUR 100\n\tmonthly\nTax\t19 %\n\nEnd.',
     )
   })
 

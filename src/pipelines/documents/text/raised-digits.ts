@@ -5,7 +5,12 @@ const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹'
  * after any other character.
  */
 export function raisedDigits(text: string, before: string): string | undefined {
+  return /\d$/.test(before) ? inRaisedDigits(text) : undefined
+}
+
+/** Writes a short number in raised digits. Undefined for any other text. */
+export function inRaisedDigits(text: string): string | undefined {
   const digits = text.trim()
-  if (!/\d$/.test(before) || !/^[-−]?\d{1,3}$/.test(digits)) return undefined
+  if (!/^[-−]?\d{1,3}$/.test(digits)) return undefined
   return digits.replaceAll(/[-−]/g, '⁻').replaceAll(/\d/g, (digit) => RAISED.charAt(Number(digit)))
 }

@@ -8,8 +8,14 @@ const GAPS = { line: '\n', paragraph: '\n\n' } as const
 /** The next cell goes on the same line if a cell is no longer than this. */
 const CELL_CHARS = 60
 
+/** The most empty cells that are kept before a cell. */
+const MAX_EMPTY = 16
+
 /** A longer heading is a paragraph that only looks like a heading. */
 const HEADING_CHARS = 300
+
+/** A cell of a table. `empty` counts the empty cells before it that a tab each stands for. */
+type Cell = { start: number; fresh: boolean; empty: number; readonly keepsEmpty: boolean }
 
 /** Builds a document's text piece by piece, and records the positions of pages and headings. */
 export class TextBuilder {
@@ -21,7 +27,7 @@ export class TextBuilder {
   #openPages: number[] = []
   readonly #headings: Heading[] = []
   #heading: { level: number; start: number | undefined; end: number } | undefined
-  #cell: { start: number; fresh: boolean } | undefined
+  #cell: Cell | undefined
   #lineIsFlow = true
   /** How the line goes on that a page's beginning divided. */
   #seam: 'space' | 'none' | undefined
@@ -85,17 +91,21 @@ export class TextBuilder {
     this.#flush()
     if (this.#cell && this.#isShort(this.#cell.start)) this.#gap = GAPS.line
     else this.#widen(GAPS.line)
-    this.#cell = { start: this.#length, fresh: true }
+    this.#cell = { start: this.#length, fresh: true, empty: -1, keepsEmpty: true }
   }
 
   /** Begins a cell of a table: beside a short cell, or else below the cell before. */
   cell(): void {
     this.#flush()
     const before = this.#cell
-    const beside = before && !before.fresh && this.#isShort(before.start)
+    if (before?.fresh === true) {
+      before.empty++
+      return
+    }
+    const beside = before !== undefined && this.#isShort(before.start)
     if (beside) this.#gap = '\t'
     else this.#widen(GAPS.line)
-    this.#cell = { start: this.#length, fresh: true }
+    this.#cell = { start: this.#length, fresh: true, empty: 0, keepsEmpty: beside }
   }
 
   endTable(): void {
@@ -130,8 +140,8 @@ export class TextBuilder {
     if (this.#length > 0) this.#append(gap)
     this.#gap = ''
     this.#seam = undefined
+    if (this.#cell?.fresh === true) this.#beginCell(this.#cell, line)
     this.#beginPages()
-    if (this.#cell) this.#beginCell(this.#cell)
     if (this.#heading) this.#heading.start ??= this.#length
     this.#append(line)
     if (this.#heading) this.#heading.end = this.#length
@@ -142,8 +152,11 @@ export class TextBuilder {
     return this.#seam === 'space' || /^\s/.test(line) ? ' ' : ''
   }
 
-  #beginCell(cell: { start: number; fresh: boolean }): void {
-    if (cell.fresh) cell.start = this.#length
+  /** Empty cells keep the columns apart, except beside a long cell, whose neighbours stand below it. */
+  #beginCell(cell: Cell, line: string): void {
+    const isEmpty = cell.keepsEmpty && cell.empty > 0 && line.length <= CELL_CHARS
+    if (isEmpty) this.#append('\t'.repeat(Math.min(cell.empty, MAX_EMPTY)))
+    cell.start = this.#length
     cell.fresh = false
   }
 

@@ -1,24 +1,28 @@
 import { raisedDigits } from '../../text/raised-digits.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
+import { Alternates } from '../office/alternates.ts'
+import { Formulas } from '../office/formula.ts'
 import { isOn, type XmlAttribute, type XmlHandler } from '../zip/xml.ts'
 import { FormFields } from './form-field.ts'
-import { Formulas } from './formula.ts'
 import { BULLET, type DocxNumbering } from './numbering.ts'
 import { DocxPages } from './pages.ts'
 import { headingLevel, headingNamed, type ParagraphStyle } from './styles.ts'
-import { symbolOf } from './symbol.ts'
+import { inSymbolFont, isSymbolFont, symbolOf } from './symbol.ts'
 import { TextBoxes } from './text-boxes.ts'
+import { UnseenCells } from './unseen-cells.ts'
 
 export type DocxShape = {
   /** Writes the text of an imported file, a chart, a diagram or a picture, by the id that the document uses. */
   readonly insert?: (id: string) => void
   readonly styles: ReadonlyMap<string, ParagraphStyle>
   readonly numbering: DocxNumbering
+  /** Whether all fields of the part that begin also end. */
+  readonly allFieldsEnd: () => boolean
 }
 
-/** Elements to skip: deleted or moved text, fallbacks for old programs, ruby text, and properties before a change. */
+/** Elements to skip: deleted or moved text, ruby text, and properties before a change. */
 const PASSED_OVER =
-  /^(?:del|moveFrom|Fallback|rt|(?:p|r|sect|tbl|tblGrid|tc|tr|tblPrEx)PrChange|numberingChange)$/
+  /^(?:del|moveFrom|rt|(?:p|r|sect|tbl|tblGrid|tc|tr|tblPrEx)PrChange|numberingChange)$/
 
 /** The character that each of these elements stands for. */
 const WRITTEN: ReadonlyMap<string, string> = new Map([
@@ -55,8 +59,15 @@ export class DocxBody implements XmlHandler {
   #inProperties = false
   #inRun = false
   #hidden = false
-  readonly #fields = new FormFields()
+  readonly #fields: FormFields
   readonly #formulas = new Formulas()
+  readonly #alternates = new Alternates()
+  readonly #cells = new UnseenCells()
+  /** The symbol font of a run. */
+  #font: string | undefined
+  /** The hidden parts, each of one or more runs. */
+  #hiddenParts = 0
+  #wasHidden = false
   #inInstruction = false
   readonly #pages = new DocxPages()
   #embedded = 0
@@ -70,6 +81,7 @@ export class DocxBody implements XmlHandler {
   constructor(builder: TextBuilder, shape: DocxShape) {
     this.#builder = builder
     this.#shape = shape
+    this.#fields = new FormFields(shape.allFieldsEnd)
   }
 
   /** The names of the referenced notes, such as 'footnote 2', in the order of the references. */
@@ -82,16 +94,22 @@ export class DocxBody implements XmlHandler {
     return this.#embedded
   }
 
+  /** The number of parts whose text is hidden. */
+  get hiddenParts(): number {
+    return this.#hiddenParts
+  }
+
   /** Whether the document shows where its pages begin. */
   get isPaged(): boolean {
     return this.#pages.isKnown(this.#builder.length)
   }
 
   open(name: string, attribute: XmlAttribute): void {
-    if (this.#inProperties && this.#passed === 0) this.#takeMark(name, attribute)
+    if (this.#passed === 0) this.#takeUnseen(name, attribute)
     if (this.#passed > 0 || PASSED_OVER.test(name)) this.#passed++
     else if (this.#boxes.open || (this.#paragraphs.length > 0 && this.#boxes.begins(name)))
       this.#boxes.keep({ kind: 'open', name, attribute }, this.#hidden)
+    else if (this.#alternates.passes(name)) this.#passed++
     else if (this.#inProperties) this.#property(name, attribute)
     else this.#element(name, attribute)
   }
@@ -99,15 +117,24 @@ export class DocxBody implements XmlHandler {
   text(text: string): void {
     if (this.#passed > 0) return
     if (this.#boxes.open) this.#boxes.keep({ kind: 'text', text }, this.#hidden)
-    else if (this.#inText)
-      this.#show((this.#raised ? raisedDigits(text, this.#last) : undefined) ?? text)
+    else if (this.#inText) this.#showRun(text)
     else if (this.#inInstruction) this.#fields.instruction(text)
+  }
+
+  /** Shows the text of a run as its font and its place in the line show it. */
+  #showRun(text: string): void {
+    const raised = this.#raised ? raisedDigits(text, this.#last) : undefined
+    if (this.#formulas.isOpen) this.#formulas.text(text)
+    else if (this.#font !== undefined) this.#show(inSymbolFont(text, this.#font))
+    else this.#show(raised ?? text)
   }
 
   close(name: string): void {
     if (this.#passed > 0) this.#passed--
     else if (this.#boxes.open) this.#boxes.keep({ kind: 'close', name }, this.#hidden)
     else {
+      this.#alternates.close(name)
+      this.#cells.close(name)
       this.#show(this.#formulas.close(name))
       this.#closing.get(name)?.()
     }
@@ -119,7 +146,7 @@ export class DocxBody implements XmlHandler {
     ['tbl', () => this.#builder.break('paragraph')],
     ['tr', () => this.#builder.row()],
     ['tc', () => this.#builder.cell()],
-    ['r', () => void (this.#inRun = true)],
+    ['r', () => this.#beginRun()],
     ['t', () => void (this.#inText = true)],
     ['instrText', () => void (this.#inInstruction = true)],
     ['altChunk', (attribute) => this.#insert(attribute('id'))],
@@ -145,7 +172,8 @@ export class DocxBody implements XmlHandler {
   readonly #running: ReadonlyMap<string, TakeElement> = new Map<string, TakeElement>([
     ['vanish', (attribute) => void (this.#hidden = isOn(attribute('val')))],
     ['vertAlign', (attribute) => void (this.#raised = attribute('val') === 'superscript')],
-    ['rStyle', (attribute) => void (this.#hidden ||= this.#isHiddenStyle(attribute('val')))],
+    ['rStyle', (attribute) => this.#takeRunStyle(attribute('val'))],
+    ['rFonts', (attribute) => this.#takeFont(attribute('ascii') ?? '')],
     ['br', (attribute) => this.#break(attribute('type'))],
     ['lastRenderedPageBreak', () => this.#renderedPage()],
     ['docPr', (attribute) => this.#show(attribute('descr') ?? '')],
@@ -158,7 +186,7 @@ export class DocxBody implements XmlHandler {
   #element(name: string, attribute: XmlAttribute): void {
     const opening = this.#opening.get(name)
     if (opening !== undefined) return opening(attribute, name)
-    if (!this.#inRun) return this.#show(this.#formulas.open(name, attribute))
+    if (!this.#inRun) return this.#formulas.open(name, attribute)
     const running = this.#running.get(name)
     if (running !== undefined) running(attribute, name)
     else this.#show(WRITTEN.get(name) ?? this.#fields.take(name, attribute))
@@ -180,6 +208,19 @@ export class DocxBody implements XmlHandler {
 
   #isHiddenStyle(style = ''): boolean {
     return this.#shape.styles.get(style)?.hidden === true
+  }
+
+  #takeRunStyle(style = ''): void {
+    this.#hidden = this.#shape.styles.get(style)?.hidden ?? this.#hidden
+  }
+
+  #takeFont(font: string): void {
+    if (isSymbolFont(font)) this.#font = font
+  }
+
+  #takeUnseen(name: string, attribute: XmlAttribute): void {
+    if (this.#inProperties) this.#takeMark(name, attribute)
+    if (!this.#boxes.open) this.#cells.open(name, attribute)
   }
 
   #break(type: string | undefined): void {
@@ -215,14 +256,29 @@ export class DocxBody implements XmlHandler {
       paragraph.mark = 'hidden'
   }
 
+  #beginRun(): void {
+    this.#inRun = true
+    this.#hidden = this.#isHiddenStyle(this.#paragraphs.at(-1)?.style)
+  }
+
   #endRun(): void {
     this.#inRun = false
     this.#hidden = false
     this.#raised = false
+    this.#font = undefined
+  }
+
+  /** Counts what is hidden where it begins. */
+  #countHidden(text: string): void {
+    if (text.trim() === '') return
+    if (this.#hidden && !this.#wasHidden) this.#hiddenParts++
+    this.#wasHidden = this.#hidden
   }
 
   #show(text: string): void {
-    if (this.#hidden || text === '' || this.#fields.isInstruction) return
+    if (text === '' || this.#fields.isInstruction || this.#cells.isOpen) return
+    this.#countHidden(text)
+    if (this.#hidden) return
     this.#fields.show(text)
     this.#pages.show()
     this.#last = text.slice(-1)
@@ -251,7 +307,7 @@ export class DocxBody implements XmlHandler {
     const label = this.#labelOf(paragraph)
     if (heading !== undefined) this.#builder.heading(heading)
     else this.#builder.break(label === '' ? 'paragraph' : 'line')
-    if (label !== '') this.#builder.text(`${label} `)
+    this.#builder.text(label)
     this.#builder.text(this.#carried)
     this.#carried = ''
   }
@@ -259,7 +315,7 @@ export class DocxBody implements XmlHandler {
   #labelOf(paragraph: Paragraph): string {
     const style = this.#shape.styles.get(paragraph.style ?? '')
     const list = paragraph.list ?? style?.place?.list
-    if (paragraph.label !== undefined) return paragraph.label
+    if (paragraph.label !== undefined) return `${paragraph.label} `
     if (list === undefined || list === '0') return ''
     const own = paragraph.list === undefined ? style?.place?.depth : 0
     const depth = paragraph.depth ?? own
@@ -268,6 +324,7 @@ export class DocxBody implements XmlHandler {
 
   #endParagraph(): void {
     this.#fields.endParagraph()
+    this.#show(this.#formulas.endParagraph())
     const paragraph = this.#paragraphs.pop()
     if (paragraph?.mark === 'plain' && !paragraph.begun) this.#endEmpty(paragraph)
     this.#builder.endHeading()
@@ -278,7 +335,8 @@ export class DocxBody implements XmlHandler {
   /** Word counts a paragraph of a list that has no text, and shows its bare number. */
   #endEmpty(paragraph: Paragraph): void {
     if (this.#carried !== '') return this.#begin(paragraph)
-    const label = this.#labelOf(paragraph)
+    if (this.#cells.isOpen || this.#isHiddenStyle(paragraph.style)) return
+    const label = this.#labelOf(paragraph).trim()
     if (label === '' || label === BULLET) return
     this.#builder.text(label)
     this.#builder.break('line')

@@ -4,7 +4,7 @@ import { writeLines } from '../../ocr/recognised-lines.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
-import type { ExtractLimits } from '../extract-limits.ts'
+import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { LINE_END } from '../extract-text.ts'
 import { HtmlText } from '../html/html-text.ts'
@@ -15,9 +15,10 @@ import { type PictureLines, PictureReader } from '../pictures/picture-reader.ts'
 import { readXml } from '../zip/xml.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
 import { DocxBody, type DocxShape } from './body.ts'
+import { allFieldsEnd } from './form-field.ts'
 import { type DocxPictures, type Imported, type ReadDocx, readParts } from './imported.ts'
 import { DocxNumbering } from './numbering.ts'
-import type { DocxPart, DocxParts } from './package.ts'
+import type { DocxPart } from './package.ts'
 import { readStyles } from './styles.ts'
 
 /** Reads the text of a DOCX. Unpacks only the needed parts, and reads their XML in one pass without a tree. */
@@ -35,7 +36,7 @@ export async function extractDocx(
   const builder = new TextBuilder()
   builder.page(1)
   const lost = { embedded: 0, imported: 0, hidden: 0 }
-  const read = readDocument(builder, { ...unpacked, lost })
+  const read = readDocument(builder, { ...unpacked, lost, limits })
   const { parts } = unpacked
   const comments = countOf(parts.comments, 'comment')
   const notices = [
@@ -57,35 +58,48 @@ function unpaged(extracted: Extracted): Extracted {
 type DocxSource = ReadDocx & {
   /** Counts what is left out. */
   readonly lost: { embedded: number; imported: number; hidden: number }
+  readonly limits: ExtractLimits
 }
 
 /** Writes a document's headers, its text, its notes and its footers. */
 function readDocument(
   builder: TextBuilder,
-  { parts, imported, pictures, lost }: DocxSource,
+  { parts, imported, pictures, lost, limits }: DocxSource,
 ): DocxBody {
   const styles = readStyles(parts.styles)
   const shape = { styles, numbering: DocxNumbering.of(parts.numbering, styles) }
+  const inserted = new Set<string>()
   const insert = (id: string) => {
     const picture = pictures.get('document')?.get(id)
-    if (picture !== undefined) writeLines(builder, picture)
-    else if (parts.imported.has(id)) insertImported(builder, imported.get(id), lost)
+    checkLength(builder.length, limits)
+    if (picture !== undefined) return writeLines(builder, picture)
+    // A file may name a part very often. Word writes a part for each place.
+    if (inserted.has(id)) return undefined
+    inserted.add(id)
+    if (parts.imported.has(id)) insertImported(builder, imported.get(id), { lost, limits })
     else readDrawing(builder, parts.drawings.get(id) ?? '')
   }
   const seen = new Set<string>()
   appendFurniture(builder, parts.headers, { shape, pictures, seen })
-  const body = new DocxBody(builder, { ...shape, insert })
+  const body = new DocxBody(builder, { ...shape, insert, ...fieldsOf(parts.document) })
   readXml(parts.document, body)
   lost.embedded += body.embedded
-  appendNotes(builder, { parts, shape, pictures }, body.notes)
+  lost.hidden += body.hiddenParts
+  appendNotes(builder, { parts, shape, pictures, limits }, body.notes)
   appendFurniture(builder, parts.footers, { shape, pictures, seen })
   return body
+}
+
+/** Tells whether the fields of a part end. Asked only where an instruction goes on in another paragraph. */
+function fieldsOf(xml: string): Pick<DocxShape, 'allFieldsEnd'> {
+  let known: boolean | undefined
+  return { allFieldsEnd: () => (known ??= allFieldsEnd(xml)) }
 }
 
 function insertImported(
   builder: TextBuilder,
   imported: Imported | undefined,
-  lost: DocxSource['lost'],
+  { lost, limits }: Pick<DocxSource, 'lost' | 'limits'>,
 ) {
   builder.break('paragraph')
   if (imported?.kind === 'html') {
@@ -93,13 +107,13 @@ function insertImported(
     lost.hidden += imported.hidden
   } else if (imported?.kind === 'text')
     for (const line of imported.text.split(LINE_END)) builder.line(line)
-  else if (imported?.kind === 'docx') readDocument(builder, { ...imported, lost })
+  else if (imported?.kind === 'docx') readDocument(builder, { ...imported, lost, limits })
   else lost.imported++
   builder.break('paragraph')
 }
 
 type PartShape = {
-  readonly shape: DocxShape
+  readonly shape: Omit<DocxShape, 'allFieldsEnd'>
   readonly pictures: DocxPictures
 }
 
@@ -117,7 +131,8 @@ function appendFurniture(
   for (const part of parts) {
     const own = new TextBuilder()
     const insert = inserting(own, pictures.get(part))
-    readXml(part.xml, new DocxBody(own, { ...shape, insert, numbering: shape.numbering.anew() }))
+    const numbering = shape.numbering.anew()
+    readXml(part.xml, new DocxBody(own, { ...shape, insert, numbering, ...fieldsOf(part.xml) }))
     const { text } = own.end()
     if (seen.has(text) || isPageNumber(text)) continue
     seen.add(text)
@@ -138,7 +153,7 @@ function inserting(builder: TextBuilder, pictures: ReadonlyMap<string, PictureLi
 /** Adds the notes at the end of the text, each after the number of its reference. */
 function appendNotes(
   builder: TextBuilder,
-  { parts, ...shape }: PartShape & { readonly parts: DocxParts },
+  { parts, limits, ...shape }: PartShape & Pick<DocxSource, 'parts' | 'limits'>,
   notes: readonly string[],
 ): void {
   if (notes.length === 0) return
@@ -149,6 +164,7 @@ function appendNotes(
   builder.break('paragraph')
   for (const [at, note] of notes.entries()) {
     for (const line of `[${at + 1}] ${texts.get(note) ?? ''}`.split('\n')) builder.line(line)
+    checkLength(builder.length, limits)
   }
 }
 
@@ -159,6 +175,7 @@ function noteTexts(
 ): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()
   const numbering = shape.numbering.anew()
+  const fields = fieldsOf(part.xml)
   let note:
     | { readonly id: string; readonly builder: TextBuilder; readonly body: DocxBody }
     | undefined
@@ -179,6 +196,6 @@ function noteTexts(
   function begin(id: string) {
     const builder = new TextBuilder()
     const insert = inserting(builder, pictures.get(part))
-    return { id, builder, body: new DocxBody(builder, { ...shape, insert, numbering }) }
+    return { id, builder, body: new DocxBody(builder, { ...shape, ...fields, insert, numbering }) }
   }
 }

@@ -1,4 +1,5 @@
-import { isOn, type XmlAttribute } from '../zip/xml.ts'
+import { isOn, readXml, type XmlAttribute } from '../zip/xml.ts'
+import { symbolOf } from './symbol.ts'
 
 /** A field of Word, from its first character (`fldChar`) to its last one. */
 type FormField = {
@@ -18,6 +19,13 @@ const UNCHECKED = '☐'
 export class FormFields {
   /** The open fields. A field may be inside another one. */
   readonly #open: FormField[] = []
+  /** The fields that number their paragraphs. */
+  #numbers = 0
+  readonly #allEnd: () => boolean
+
+  constructor(allEnd: () => boolean) {
+    this.#allEnd = allEnd
+  }
 
   /** The fields whose instruction has begun and not ended. */
   readonly #instructed = new Set<FormField>()
@@ -27,9 +35,12 @@ export class FormFields {
     return this.#instructed.size > 0
   }
 
-  /** A damaged file may never end an instruction. The text after its paragraph is text of the document. */
+  /**
+   * An instruction may have several paragraphs. A damaged file may never end an instruction: the text after its paragraph
+   * is then text of the document.
+   */
   endParagraph(): void {
-    this.#instructed.clear()
+    if (this.#instructed.size > 0 && !this.#allEnd()) this.#instructed.clear()
   }
 
   /** Takes an element of a field. Returns the text that a field shows at its end. */
@@ -63,7 +74,8 @@ export class FormFields {
     if (last && type !== 'begin') this.#instructed.delete(last)
     if (type !== 'end') return ''
     const field = this.#open.pop()
-    return field && !field.shown ? resultOf(field) : ''
+    if (!field || field.shown) return ''
+    return AUTO_NUMBER.test(field.instruction) ? `${++this.#numbers}.` : resultOf(field)
   }
 }
 
@@ -82,11 +94,46 @@ function takeSetting(field: FormField, name: string, attribute: XmlAttribute): v
   else if (name === 'default') field.chosen = Number(value)
 }
 
+/** A field that counts its paragraphs. Word stores no result with it. */
+const AUTO_NUMBER = /^\s*AUTONUM(?:LGL|OUT)?\b/i
+
 /** A button shows the words of its instruction. */
 const BUTTON = /^\s*(?:MACRO|GOTO)BUTTON\s+\S+\s+(\S[^]*)$/i
 
 function resultOf({ kind, checked, chosen, entries, instruction }: FormField): string {
   if (kind === 'check_box') return checked ? CHECKED : UNCHECKED
   if (kind === 'drop_down') return entries[chosen] ?? entries[0] ?? ''
-  return BUTTON.exec(instruction)?.[1]?.trim() ?? ''
+  return BUTTON.exec(instruction)?.[1]?.trim() ?? drawnBy(instruction)
 }
+
+/** A sign by its code. */
+const SYMBOL = /^\s*SYMBOL\s+(0x[\da-f]+|\d+)(?:[^]*?\\f\s+"?([^"\\]+))?/i
+/** A formula: Japanese words with their reading above them, or a fraction. */
+const RUBY = /^\s*EQ\b[^]*\\o[^(]{0,40}\(\\s\\up[^(]{0,20}\([^()]*\)[,;]([^()]*)\)/i
+const FRACTION = /^\s*EQ\s+\\f\s*\(([^(),;]*)[,;]([^(),;]*)\)/i
+
+/** Returns what Word draws for an instruction without a stored result. */
+function drawnBy(instruction: string): string {
+  const [, code, font] = SYMBOL.exec(instruction) ?? []
+  if (code !== undefined) return symbolOf(Number(code).toString(16), font?.trim() || 'Times')
+  const [, above, below] = FRACTION.exec(instruction) ?? []
+  if (above !== undefined) return `${above}/${below}`
+  return RUBY.exec(instruction)?.[1] ?? ''
+}
+
+/** Whether all fields of a part that begin also end. */
+export function allFieldsEnd(xml: string): boolean {
+  let open = 0
+  let passed = 0
+  readXml(xml, {
+    open: (name, attribute) => {
+      if (passed > 0 || UNSEEN.has(name)) passed++
+      else if (name === 'fldChar' && attribute('fldCharType') === 'begin') open++
+      else if (name === 'fldChar' && attribute('fldCharType') === 'end') open--
+    },
+    close: () => void (passed > 0 && passed--),
+  })
+  return open === 0
+}
+
+const UNSEEN = new Set(['del', 'moveFrom', 'Fallback'])

@@ -11,6 +11,8 @@ export type Level = LevelRule & {
   readonly text: string
   /** Whether all numbers in the label are digits: lawyers want "1.1" below "I.". */
   readonly legal: boolean
+  /** Whether a space or a tab follows the label. */
+  readonly apart: boolean
   readonly style: string | undefined
 }
 
@@ -140,6 +142,7 @@ function newLevel(): OpenLevel {
     pattern: undefined,
     text: '',
     legal: false,
+    apart: true,
     style: undefined,
   }
 }
@@ -162,6 +165,7 @@ function takeLevel(level: OpenLevel, name: string, attribute: XmlAttribute): voi
   else if (name === 'lvlText') level.text = value ?? ''
   else if (name === 'lvlRestart') level.restart = Number(value) - 1
   else if (name === 'isLgl') level.legal = isOn(value)
+  else if (name === 'suff') level.apart = value !== 'nothing'
   else if (name === 'pStyle') level.style = value
 }
 

@@ -25,14 +25,15 @@ export class DocxNumbering {
     return new DocxNumbering(this.#lists)
   }
 
-  /** Returns the label of the next paragraph at this place. The paragraph's style gives the depth if the place does not. */
+  /** Returns the label of the next paragraph at this place, with the space that follows the label. The paragraph's style gives the depth if the place does not. */
   next(place: ListPlace, style: string | undefined): string {
     const list = this.#lists.get(place.list)
     const depth = place.depth ?? depthOf(list?.levels, style)
     const level = list?.levels.get(depth)
     if (!list || !level) return ''
     const numbers = this.#count(place.list, list, depth)
-    return level.format === 'bullet' ? BULLET : labelOf(level, list.levels, numbers)
+    const label = level.format === 'bullet' ? BULLET : labelOf(level, list.levels, numbers)
+    return label === '' || !level.apart ? label : `${label} `
   }
 
   #count(id: string, { kind, levels, restarts }: List, depth: number): readonly number[] {

@@ -1,5 +1,6 @@
 import { DocumentFailure } from '../../document-failure.ts'
 import { pathOfType, type Relation, relationsOf } from '../office/relations.ts'
+import { isOn } from '../zip/xml.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
 
 /** The XML parts of a Word document that hold or format its text. */
@@ -67,8 +68,8 @@ function furniture(
   { related, settings }: { readonly related: RelatedPart; readonly settings: string },
 ): Pick<DocxParts, 'headers' | 'footers'> {
   const shown = new Set(['default'])
-  if (TITLE_PAGE.test(document)) shown.add('first')
-  if (/evenAndOddHeaders/.test(settings)) shown.add('even')
+  if (has(document, TITLE_PAGE)) shown.add('first')
+  if (has(settings, EVEN_PAGES)) shown.add('even')
   const paths = { header: new Set<string>(), footer: new Set<string>() }
   for (const [tag, kind] of document.matchAll(REFERENCE)) {
     const id = /\sr?:?\w*:?id\s*=\s*"([^"]*)"/.exec(tag)?.[1]
@@ -80,7 +81,16 @@ function furniture(
   return { headers: [...paths.header].map(related), footers: [...paths.footer].map(related) }
 }
 
-const TITLE_PAGE = /<(?:\w{1,9}:)?titlePg\b/
+const TITLE_PAGE = /<(?:\w{1,9}:)?titlePg\b[^<>]*/g
+const EVEN_PAGES = /<(?:\w{1,9}:)?evenAndOddHeaders\b[^<>]*/g
+
+/** Whether a switch is on. Google Docs writes switches that are off. */
+function has(xml: string, tag: RegExp): boolean {
+  return [...xml.matchAll(tag)].some(([found]) =>
+    isOn(/\s(?:\w{1,9}:)?val\s*=\s*["']([^"']*)/.exec(found)?.[1]),
+  )
+}
+
 const REFERENCE = /<(?:\w+:)?(header|footer)Reference\b[^<>]*/g
 
 function importedFiles(

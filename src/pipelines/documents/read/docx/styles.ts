@@ -9,7 +9,8 @@ export type ParagraphStyle = {
   /** The heading's level from 1 to 6, or undefined for no heading. */
   readonly heading: number | undefined
   readonly place: ListPlace | undefined
-  readonly hidden: boolean
+  /** Whether text is hidden. Undefined if the style leaves that open. */
+  readonly hidden: boolean | undefined
 }
 
 type Given = {
@@ -19,7 +20,7 @@ type Given = {
   outline: number | undefined
   list: string | undefined
   depth: number | undefined
-  hidden: boolean
+  hidden: boolean | undefined
 }
 
 /** The most styles in a chain of styles that are based on one another. The limit also ends a circle. */
@@ -55,7 +56,7 @@ function begin(id: string | undefined, type: string | undefined): Given | undefi
     outline: undefined,
     list: undefined,
     depth: undefined,
-    hidden: false,
+    hidden: undefined,
   }
 }
 
@@ -92,7 +93,7 @@ function resolve(style: Given, all: ReadonlyMap<string, Given>): ParagraphStyle 
     id: style.id,
     heading: headingOf(chain),
     place: list === undefined ? undefined : { list, depth },
-    hidden: style.hidden,
+    hidden: chain.find((one) => one.hidden !== undefined)?.hidden,
   }
 }
 

@@ -32,12 +32,53 @@ function inSymbol(code: number): string {
   return SIGNS[code] ?? (isAscii ? String.fromCodePoint(code) : '')
 }
 
+/** Signs of other symbol fonts, by their codes without the beginning of the private range. */
+const FONTS: readonly (readonly [font: RegExp, signs: Readonly<Record<number, string>>])[] = [
+  [
+    /^wingdings 2$/i,
+    { 0x4f: '✗', 0x50: '✓', 0x51: '☒', 0x52: '☑', 0x53: '☒', 0x54: '☒', 0x97: '•', 0xa3: '☐' },
+  ],
+  [/^webdings$/i, { 0x61: '✓', 0x63: '☐', 0x67: '■', 0x6e: '●', 0x72: '✗', 0xc9: '☎' }],
+  [
+    /^(?:wingdings|monotype sorts)$/i,
+    { 0x28: '☎', 0x29: '✆', 0x2a: '✉', 0x46: '☞', 0x4a: '☺', 0x6c: '●', 0x6e: '■', 0x78: '☒' },
+  ],
+  [/^wingdings 3$/i, {}],
+]
+
+function signsOf(font: string): Readonly<Record<number, string>> | undefined {
+  return FONTS.find(([name]) => name.test(font))?.[1]
+}
+
 /** Returns the character of a symbol. A code in Unicode's private range depends on the font; other codes are characters. */
 export function symbolOf(hex = '', font = ''): string {
   const code = Number.parseInt(hex, 16)
   if (!(code > 0) || code > 0x10_ffff) return ''
   const own = code >= 0xe000 && code <= 0xf8ff
-  if (/^symbol$/i.test(font) && (own || code < 0x100)) return inSymbol(code & 0xff)
+  if (isSymbolFont(font) && (own || code < 0x100)) return inFont(code, font)
   const char = String.fromCodePoint(code)
   return own ? (privateSign(char) ?? '') : char
+}
+
+function inFont(code: number, font: string): string {
+  if (/^symbol$/i.test(font)) return inSymbol(code & 0xff)
+  return signsOf(font)?.[code & 0xff] ?? privateSign(privateChar(code)) ?? ''
+}
+
+function privateChar(code: number): string {
+  return String.fromCodePoint(0xf000 + (code & 0xff))
+}
+
+/** Whether the letters of a font are signs. */
+export function isSymbolFont(font: string): boolean {
+  return /^symbol$/i.test(font) || signsOf(font) !== undefined
+}
+
+/** Writes letters of a symbol font as the signs that the font shows. */
+export function inSymbolFont(text: string, font: string): string {
+  return text.replaceAll(/[^\s]/g, (char) => {
+    const code = char.charCodeAt(0)
+    const isCode = code < 0x100 || (code >= 0xf000 && code <= 0xf0ff)
+    return isCode ? symbolOf(code.toString(16), font) : char
+  })
 }

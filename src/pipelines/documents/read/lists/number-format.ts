@@ -24,18 +24,39 @@ const FORMATS: Readonly<Record<string, (value: number) => string>> = {
   cardinalText: (value) => capital(inWords(value)),
   ordinalText: (value) => capital(ordinalWords(value)),
   numberInDash: (value) => `- ${value} -`,
+  hex: (value) => value.toString(16).toUpperCase(),
+  chicago: chicago,
+  hebrew1: hebrew,
+  koreanLegal: korean,
+  decimalFullWidth: (value) => inDigits(value, '０１２３４５６７８９'),
+  decimalFullWidth2: (value) => inDigits(value, '０１２３４５６７８９'),
+  thaiNumbers: (value) => inDigits(value, '๐๑๒๓๔๕๖๗๘๙'),
+  hindiNumbers: (value) => inDigits(value, '०१२३४५६७८९'),
+  ideographDigital: (value) => inDigits(value, HAN),
+  japaneseDigitalTenThousand: (value) => inDigits(value, HAN),
+  taiwaneseDigital: (value) => inDigits(value, HAN.replace('〇', '○')),
+  koreanDigital2: (value) => inDigits(value, HAN.replace('〇', '零')),
+  koreanDigital: (value) => inDigits(value, '영일이삼사오육칠팔구'),
+  koreanCounting: (value) =>
+    counted(value, { digits: '영일이삼사오육칠팔구', tens: ' 십백천' }).replaceAll(
+      /일(?=[십백천])/g,
+      '',
+    ),
+  chineseLegalSimplified: (value) => counted(value, LEGAL_SIMPLIFIED),
+  ideographLegalTraditional: (value) => counted(value, LEGAL_TRADITIONAL),
+  japaneseLegal: (value) => counted(value, LEGAL_JAPANESE),
   chineseCounting: chinese,
   chineseCountingThousand: chinese,
-  ideographDigital: chinese,
-  japaneseCounting: chinese,
+  japaneseCounting: japanese,
   taiwaneseCounting: chinese,
   taiwaneseCountingThousand: chinese,
-  koreanCounting: chinese,
 }
 
 /** Formats whose numbers are the characters of an alphabet. Numbers after its end are digits. */
 const SERIES: Readonly<Record<string, string>> = {
   decimalEnclosedCircle: '①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳',
+  decimalEnclosedCircleChinese: '①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳',
+  ideographEnclosedCircle: '㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉',
   decimalEnclosedParen: '⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇',
   decimalEnclosedFullstop: '⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛',
   russianLower: 'абвгдежзиклмнопрстуфхцчшщыэюя',
@@ -43,6 +64,9 @@ const SERIES: Readonly<Record<string, string>> = {
   'lower-greek': 'αβγδεζηθικλμνξοπρστυφχψω',
   hebrew2: 'אבגדהוזחטיכלמנסעפצקרשת',
   arabicAlpha: 'أبتثجحخدذرزسشصضطظعغفقكلمنهوي',
+  arabicAbjad: 'أبجدهوزحطيكلمنسعفصقرشتثخذضظغ',
+  thaiLetters: 'กขคงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮ',
+  chosung: 'ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ',
   ganada: '가나다라마바사아자차카타파하',
   aiueo:
     'アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン',
@@ -111,12 +135,22 @@ const ONES = `zero one two three four five six seven eight nine ten eleven twelv
   fifteen sixteen seventeen eighteen nineteen`.split(/\s+/)
 const TENS = ['', '', ...'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')]
 
-/** Writes a number below one hundred in English words. Word writes them in the language of the text. */
+/** Writes a number below ten thousand in English words. Word writes them in the language of the text. */
 function inWords(value: number): string {
+  if (!Number.isInteger(value) || value < 0 || value >= MAX_IN_WORDS) return String(value)
+  if (value >= 1_000) return over(value, { unit: 1_000, name: 'thousand' })
+  if (value >= 100) return over(value, { unit: 100, name: 'hundred' })
   const one = ONES[value]
-  if (one !== undefined || value < 0 || value > 99) return one ?? String(value)
+  if (one !== undefined) return one
   const ten = TENS[Math.floor(value / 10)] ?? ''
   return value % 10 === 0 ? ten : `${ten}-${ONES[value % 10]}`
+}
+
+const MAX_IN_WORDS = 10_000
+
+function over(value: number, { unit, name }: { unit: number; name: string }): string {
+  const [count, rest] = [Math.floor(value / unit), value % unit]
+  return `${inWords(count)} ${name}${rest === 0 ? '' : ` ${inWords(rest)}`}`
 }
 
 const IRREGULAR: Readonly<Record<string, string>> = {
@@ -130,9 +164,9 @@ const IRREGULAR: Readonly<Record<string, string>> = {
 }
 
 function ordinalWords(value: number): string {
-  if (value < 1 || value > 99) return ordinal(value)
+  if (!(value >= 1 && value < MAX_IN_WORDS)) return ordinal(value)
   const cardinal = inWords(value)
-  const last = cardinal.slice(cardinal.lastIndexOf('-') + 1)
+  const last = /[a-z]+$/.exec(cardinal)?.[0] ?? ''
   return cardinal.slice(0, -last.length) + (IRREGULAR[last] ?? regular(last))
 }
 
@@ -146,11 +180,60 @@ function capital(words: string): string {
 
 const HAN = '〇一二三四五六七八九'
 
-/** Writes a number below one hundred in Chinese characters. */
+type Counting = { readonly digits: string; readonly tens: string; readonly zero?: string }
+
+const LEGAL_SIMPLIFIED = { digits: '零壹贰叁肆伍陆柒捌玖', tens: ' 拾佰仟', zero: '零' }
+const LEGAL_TRADITIONAL = { digits: '零壹貳參肆伍陸柒捌玖', tens: ' 拾佰仟', zero: '零' }
+const LEGAL_JAPANESE = { digits: '〇壱弐参四伍六七八九', tens: ' 拾百千' }
+
 function chinese(value: number): string {
-  if (value < 1 || value > 99) return String(value)
-  const ten = Math.floor(value / 10)
-  const one = value % 10 === 0 ? '' : HAN.charAt(value % 10)
-  if (ten === 0) return one
-  return `${ten === 1 ? '' : HAN.charAt(ten)}十${one}`
+  return counted(value, { digits: HAN, tens: ' 十百千', zero: '零' }).replace(/^一十/, '十')
+}
+
+function japanese(value: number): string {
+  return counted(value, { digits: HAN, tens: ' 十百千' }).replaceAll(/一(?=[十百千])/g, '')
+}
+
+/** Writes a number below ten thousand by its tens: 二百五 is 2 hundreds and 5. `zero` stands for the tens left out between. */
+function counted(value: number, { digits, tens, zero = '' }: Counting): string {
+  if (!Number.isInteger(value) || value < 1 || value > 9_999) return String(value)
+  const shown = String(value)
+    .split('')
+    .map((digit, at, all) => {
+      const place = all.length - 1 - at
+      return digit === '0'
+        ? '0'
+        : digits.charAt(Number(digit)) + (place > 0 ? tens.charAt(place) : '')
+    })
+  return shown.join('').replace(/0+$/, '').replaceAll(/0+/g, zero)
+}
+
+function inDigits(value: number, digits: string): string {
+  return String(value).replaceAll(/\d/g, (digit) => digits.charAt(Number(digit)))
+}
+
+/** Word marks notes with *, †, ‡, §, **, †† … */
+function chicago(value: number): string {
+  if (value < 1) return String(value)
+  return '*†‡§'.charAt((value - 1) % 4).repeat(Math.min(Math.ceil(value / 4), 30))
+}
+
+const HEBREW = ['אבגדהוזחט', 'יכלמנסעפצ', 'קרשת'] as const
+
+/** Writes a number below five hundred in Hebrew letters: 15 and 16 avoid the name of God. */
+function hebrew(value: number): string {
+  if (!Number.isInteger(value) || value < 1 || value > 499) return String(value)
+  const [ones, tens, hundreds] = HEBREW
+  const hundred = hundreds.charAt(Math.floor(value / 100) - 1)
+  const rest = value % 100
+  if (rest === 15 || rest === 16) return `${hundred}ט${rest === 15 ? 'ו' : 'ז'}`
+  return hundred + tens.charAt(Math.floor(rest / 10) - 1) + ones.charAt((rest % 10) - 1)
+}
+
+const KOREAN_ONES = ' 하나 둘 셋 넷 다섯 여섯 일곱 여덟 아홉'.split(' ')
+const KOREAN_TENS = ' 열 스물 서른 마흔 쉰 예순 일흔 여든 아흔'.split(' ')
+
+function korean(value: number): string {
+  if (!(value >= 1 && value <= 99)) return String(value)
+  return `${KOREAN_TENS[Math.floor(value / 10)] ?? ''}${KOREAN_ONES[value % 10] ?? ''}`
 }

@@ -1,3 +1,4 @@
+import { ownTitle } from '../../text/own-title.ts'
 import { readXml } from '../zip/xml.ts'
 
 /** Reads the title that a document gives itself in its properties. */
@@ -9,7 +10,7 @@ export function titleOf(properties: string): string {
     text: (text) => void (title += inTitle ? text : ''),
     close: () => void (inTitle = false),
   })
-  return title
+  return ownTitle(title)
 }
 
 export function countOf(xml: string, element: string): number {

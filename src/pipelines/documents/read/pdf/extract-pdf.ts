@@ -9,6 +9,7 @@ import { aboutRecognised } from '../../ocr/recognised-notices.ts'
 import type { PageLayout } from '../../page-layout.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { aboutPages, leftOut } from '../../text/notice.ts'
+import { ownTitle } from '../../text/own-title.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
 import type { DocumentSource, ExtractPorts } from '../extract-ports.ts'
@@ -247,13 +248,8 @@ function noticesOf(
   ]
 }
 
-/** What programs write where a document has no title: nothing, or the name of a file. */
-const NO_TITLE =
-  /^(?:\(?(?:untitled|unspecified|anonymous)\)?|document ?\d*|microsoft word\b.*|\S*\.(?:docx?|rtf|odt|pdf|indd|tex|txt))$/i
-
 function titleIn(info: object): string {
-  const title = 'Title' in info && typeof info.Title === 'string' ? info.Title.trim() : ''
-  return NO_TITLE.test(title) ? '' : title
+  return 'Title' in info && typeof info.Title === 'string' ? ownTitle(info.Title) : ''
 }
 
 /** Stops waiting when the signal aborts, even if the library is stuck. */
