@@ -10,7 +10,7 @@ const HEAD_BYTES = 4_096
 export function decodePage(bytes: Uint8Array, contentType: string | null): string {
   const named = bomOf(bytes) ?? wideOf(bytes)
   if (named !== undefined) return new TextDecoder(named).decode(bytes)
-  const [first, ...others] = [headerOf(contentType), declared(bytes)].flatMap(
+  const [first, ...others] = [headerOf(contentType), declaredCharset(bytes)].flatMap(
     (label) => knownLabel(label) ?? [],
   )
   const utf8 = decodeUtf8(bytes)
@@ -25,7 +25,7 @@ export function decodePage(bytes: Uint8Array, contentType: string | null): strin
 
 /** Finds a page's charset: from its byte order mark, or else its header, or else its own declaration. */
 export function charsetOf(bytes: Uint8Array, contentType: string | null): string | undefined {
-  return bomOf(bytes) ?? knownLabel(headerOf(contentType)) ?? knownLabel(declared(bytes))
+  return bomOf(bytes) ?? knownLabel(headerOf(contentType)) ?? knownLabel(declaredCharset(bytes))
 }
 
 export function bomOf([a, b]: Uint8Array): string | undefined {
@@ -45,7 +45,7 @@ function headerOf(contentType: string | null): string | undefined {
 }
 
 /** Ignores a declaration of UTF-16: a page whose declaration can be read byte by byte is not in UTF-16. */
-function declared(bytes: Uint8Array): string | undefined {
+export function declaredCharset(bytes: Uint8Array): string | undefined {
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, HEAD_BYTES))
   const label =
     /<meta[^<>]*\scharset\s*=\s*["']?([^\s"'/;<>]+)/i.exec(head)?.[1] ??

@@ -35,7 +35,8 @@ export async function takeOut(
 
 async function mailFiles(bytes: Uint8Array): Promise<Iterable<ContainedFile>> {
   const { attachedFiles, parseMessage } = await import('./mail/message.ts')
-  return attachedFiles(await parseMessage(bytes)).map((one) => ({ kind: 'file', ...one }))
+  const { email } = await parseMessage(bytes)
+  return attachedFiles(email).map((one) => ({ kind: 'file', ...one }))
 }
 
 async function outlookFiles(bytes: Uint8Array): Promise<Iterable<ContainedFile>> {

@@ -1,5 +1,6 @@
-import { bomOf, charsetOf, decodeUtf8 } from '../../html/charset.ts'
+import { bomOf, charsetOf, declaredCharset, decodeUtf8 } from '../../html/charset.ts'
 import { DocumentFailure } from '../document-failure.ts'
+import { decodeSevenBits } from './seven-bits.ts'
 import { utf16Of } from './utf16.ts'
 import { decodeUtf32 } from './utf32.ts'
 
@@ -23,11 +24,22 @@ export async function decodeText(bytes: Uint8Array): Promise<string> {
 export async function decodeHtml(bytes: Uint8Array): Promise<string> {
   const charset = charsetOf(bytes, null)
   const wide = decodeUtf32(bytes)
-  if (charset === undefined || wide !== undefined) return wide ?? decodeText(bytes)
+  if (wide !== undefined) return wide
+  if (charset === undefined) return (await decodeDeclared(bytes)) ?? decodeText(bytes)
   const text = new TextDecoder(charset).decode(even(bytes, charset))
   // A file that declares UTF-8 and is in another encoding has hardly any letter of UTF-8.
-  const isOther = !isMostlyGood(text) || JIS.test(text)
+  const isOther = !isMostlyGood(text) || decodeSevenBits(bytes, text) !== undefined
   return charset.toLowerCase() === 'utf-8' && isOther ? decodeText(bytes) : text
+}
+
+/** Decodes a file that declares an encoding which the platform lacks. Believes the bytes if they are UTF-8. */
+async function decodeDeclared(bytes: Uint8Array): Promise<string | undefined> {
+  const label = declaredCharset(bytes)
+  if (label === undefined) return undefined
+  const { decodeRare } = await import('./rare-encodings.ts')
+  const text = decodeRare(bytes, label)
+  const utf8 = decodeUtf8(bytes)
+  return utf8 === undefined || isAscii(utf8) ? text : undefined
 }
 
 /** Decodes the beginning of a file far enough to tell its kind: the letters of an older encoding do not matter. */
@@ -44,7 +56,7 @@ function decodeKnown(file: Uint8Array): string | undefined {
   const bytes = withoutZeros(file)
   if (bytes.length < file.length * (1 - JUNK.zeros)) return undefined
   const whole = decodeUtf8(bytes)
-  if (whole !== undefined) return JIS.test(whole) ? decodeJis(bytes, whole) : whole
+  if (whole !== undefined) return decodeAscii(bytes, whole)
   const text = new TextDecoder().decode(bytes)
   return isMostlyGood(text) ? text : undefined
 }
@@ -54,13 +66,12 @@ function withoutZeros(bytes: Uint8Array): Uint8Array {
   return bytes.includes(0) ? bytes.filter((byte) => byte !== 0) : bytes
 }
 
-/** A change to Japanese letters in ISO-2022-JP, which has bytes of ASCII alone. */
-// oxlint-disable-next-line no-control-regex -- the change begins with ESC
-const JIS = /\x1b\$[@B]/
+// oxlint-disable-next-line no-control-regex -- all characters of ASCII
+const isAscii = (text: string) => /^[\0-\x7f]*$/.test(text)
 
-function decodeJis(bytes: Uint8Array, ascii: string): string {
-  const text = new TextDecoder('iso-2022-jp').decode(bytes)
-  return isMostlyGood(text) ? text : ascii
+function decodeAscii(bytes: Uint8Array, ascii: string): string {
+  const text = decodeSevenBits(bytes, ascii)
+  return text !== undefined && isMostlyGood(text) ? text : ascii
 }
 
 /** Drops the last byte of a UTF-16 text with an odd number of bytes. */

@@ -2,7 +2,7 @@ import { detect } from 'jschardet'
 
 import { knownLabel } from '../../html/charset.ts'
 import { languageCodeOf } from '../../text/language.ts'
-import { decodeDos } from './dos-encodings.ts'
+import { decodeRare } from './rare-encodings.ts'
 
 /** The bytes that are shown to the guess. More of them tell nothing new. */
 const SAMPLE = 65_536
@@ -24,6 +24,17 @@ export function decodeLegacy(bytes: Uint8Array): string | undefined {
   if (label !== undefined) return decodeWhole(bytes, label)
   return decodeDos(bytes, encoding ?? '') ?? decodeMac(bytes)
 }
+
+/** Decodes bytes in a code page of DOS. Returns undefined for another encoding, and for bytes that make no words in it. */
+function decodeDos(bytes: Uint8Array, label: string): string | undefined {
+  const text = DOS.test(label) ? decodeRare(bytes, label) : undefined
+  return text === undefined || LINE_WITHIN_WORD.test(text) ? undefined : text
+}
+
+/** The code pages that the guess tells well. */
+const DOS = /^(?:ibm|cp)-?(?:437|737|775|85[0278]|862)$/i
+/** No word has a drawn line within it. */
+const LINE_WITHIN_WORD = /\p{L}[\u2500-\u259f\ufffd]\p{L}/u
 
 /** The languages whose letters windows-1252 has: those of central Europe share half of their bytes. */
 const WESTERN = new Set(['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'da', 'sv', 'no', 'ca', 'fi'])

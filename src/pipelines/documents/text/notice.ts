@@ -1,4 +1,5 @@
 import type { DocumentNotice } from '../../../protocol/document.ts'
+import { cleanLine } from './clean.ts'
 
 /** What a reader may leave out of a document. The number counts it. */
 type LeftOut = {
@@ -65,6 +66,17 @@ export function leftOut(code: keyof LeftOut, count: number): readonly DocumentNo
   const [one, many, remedy] = WORDS[code]
   const message = `${count} ${count === 1 ? one : many} left out. ${remedy}`.trim()
   return [{ code, message, count }]
+}
+
+/** The most encodings that a message names, and the longest name. */
+const NAMED = { count: 5, chars: 40 }
+
+/** Says that texts name encodings that nobody knows, so that their letters were guessed. Returns no notice for none. */
+export function encodingsGuessed(names: readonly string[]): readonly DocumentNotice[] {
+  if (names.length === 0) return []
+  const shown = names.slice(0, NAMED.count).map((name) => cleanLine(name).slice(0, NAMED.chars))
+  const message = `The file names an encoding that is not known (${shown.join(', ')}): its letters were guessed. Compare what you cite with the file.`
+  return [{ code: 'encoding_guessed', message, count: names.length }]
 }
 
 /** Says that so many pictures within a document were read as text. Returns no notice for none. */

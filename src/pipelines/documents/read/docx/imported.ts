@@ -111,7 +111,7 @@ async function readPage(
 async function readMht(bytes: Uint8Array, reading: ReadingDocx): Promise<Imported> {
   const { parseMessage, picturesOf } = await import('../mail/message.ts')
   const { stylesOfParts } = await import('../mail/part-styles.ts')
-  const page = await parseMessage(bytes)
+  const { email: page } = await parseMessage(bytes)
   const { html, text } = page
   if (html !== undefined)
     return readPage(html, reading, { picture: picturesOf(page), styles: stylesOfParts(bytes) })

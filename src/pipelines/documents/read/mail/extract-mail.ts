@@ -2,7 +2,7 @@ import type { Address, Email } from 'postal-mime'
 
 import { DocumentFailure } from '../../document-failure.ts'
 import type { Extracted } from '../../text/extracted.ts'
-import { leftOut } from '../../text/notice.ts'
+import { encodingsGuessed, leftOut } from '../../text/notice.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
@@ -19,7 +19,7 @@ export async function extractMail(
   ports: ExtractPorts,
   limits: ExtractLimits,
 ): Promise<Extracted> {
-  const email = await parseMessage(bytes)
+  const { email, guessed } = await parseMessage(bytes)
   if (isEncrypted(email)) throw new DocumentFailure('encrypted', ENCRYPTED_MAIL)
   const builder = new TextBuilder()
   const reader = new PictureReader(ports)
@@ -38,6 +38,7 @@ export async function extractMail(
   const notices = [
     ...leftOut('hidden_text_left_out', hidden),
     ...leftOut('attachments_left_out', attached.length),
+    ...encodingsGuessed([...guessed]),
     ...reader.notices(),
   ]
   return builder.end(subject, { notices, unpaged: true })

@@ -7,10 +7,17 @@ import { inUtf8 } from './part-encodings.ts'
 /** The deepest part of a message that is read, and the most bytes of its headers. */
 const BOUNDS = { maxNestingDepth: 64, maxHeadersSize: 1_000_000 }
 
+export type ParsedMessage = {
+  readonly email: Email
+  /** The encodings that its texts name and nobody knows, so that their letters are guessed. */
+  readonly guessed: ReadonlySet<string>
+}
+
 /** Parses a message of mail. Throws a DocumentFailure if its parts or its headers go beyond the bounds. */
-export async function parseMessage(bytes: Uint8Array): Promise<Email> {
+export async function parseMessage(message: Uint8Array): Promise<ParsedMessage> {
   try {
-    return await PostalMime.parse(await inUtf8(bytes), BOUNDS)
+    const { bytes, guessed } = await inUtf8(message)
+    return { email: await PostalMime.parse(bytes, BOUNDS), guessed }
   } catch (cause) {
     throw new DocumentFailure('damaged', undefined, { cause })
   }

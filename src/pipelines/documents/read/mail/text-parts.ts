@@ -9,6 +9,8 @@ export type TextPart = {
   readonly hasType: boolean
   readonly charset: string | undefined
   readonly transfer: string
+  /** Whether a program divided its lines (RFC 3676), and whether the program added a space at each of these places. */
+  readonly flow: 'spaces-added' | 'spaces-kept' | undefined
 }
 
 const BOUNDARY = /\bboundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))/gi
@@ -84,8 +86,14 @@ function partOf(
     isHtml: /^text\/html\b/i.test(type ?? ''),
     hasType: type !== undefined,
     charset: charset?.[1] ?? charset?.[2],
+    flow: flowOf(type ?? ''),
     transfer: (field(head, 'content-transfer-encoding') ?? '').toLowerCase(),
   }
+}
+
+function flowOf(type: string): TextPart['flow'] {
+  if (!/;\s*format\s*=\s*"?flowed\b/i.test(type)) return undefined
+  return /;\s*delsp\s*=\s*"?yes\b/i.test(type) ? 'spaces-added' : 'spaces-kept'
 }
 
 const FIELDS = {
@@ -105,7 +113,7 @@ export function bytesOf(message: Uint8Array, { body, end, transfer }: TextPart):
   return transfer === 'quoted-printable' ? fromQuoted(raw) : raw
 }
 
-function fromBase64(raw: Uint8Array): Uint8Array {
+export function fromBase64(raw: Uint8Array): Uint8Array {
   const text = new TextDecoder('latin1').decode(raw).replaceAll(/[^A-Za-z0-9+/]/g, '')
   try {
     return Uint8Array.from(
@@ -119,7 +127,7 @@ function fromBase64(raw: Uint8Array): Uint8Array {
 
 const [NEWLINE, RETURN, EQUALS] = [10, 13, 61]
 
-function fromQuoted(raw: Uint8Array): Uint8Array {
+export function fromQuoted(raw: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(raw.length)
   let length = 0
   for (let at = 0; at < raw.length; at++) {
