@@ -66,13 +66,19 @@ function templateOf(columns: readonly { readonly width: string }[]): CSSProperti
   return Object.fromEntries([['--columns', columns.map(({ width }) => width).join(' ')]])
 }
 
+/**
+ * The height of a row of one or two lines on a wide screen, in pixels, as `table-line` of style.css has it. For each row that
+ * comes into sight with another height the places of all rows are computed anew, and the table is rendered once more.
+ */
+const ROW_PX = 52
+
 function Body<Row extends object>(props: VirtualTableProps<Row> & { visible: string }) {
   const { rows, columns, visible, keyOf, onEnd, isCurrent } = props
   const body = useRef<HTMLTableSectionElement>(null)
   // oxlint-disable-next-line react/incompatible-library -- the list is rendered anew whenever it scrolls
   const virtual = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: () => 53,
+    estimateSize: () => ROW_PX,
     overscan: 12,
     getItemKey: useKeys(rows, keyOf),
     scrollMargin: body.current?.offsetTop ?? 0,

@@ -25,7 +25,7 @@ export default function Items({ run_id, isShared }: { run_id: RunId; isShared: b
   const run = useDeferredValue(useFollowed(run_id, ({ run: now }: RunState) => now))
   const rows = useMemo(() => itemRows(run, view), [run, view])
   const { group, job } = useNouns()
-  const columns = useMemo(() => columnsOf(run.groups, group), [run.groups, group])
+  const columns = useMemo(() => columnsOf(run_id, group), [run_id, group])
   const open = itemKey(view.item)
   return (
     <div className="items-start gap-6 lg:flex">
@@ -150,10 +150,8 @@ function Select({ label, value, options, onChange }: SelectProps) {
   )
 }
 
-function columnsOf(
-  groups: RunState['run']['groups'],
-  { one }: Noun,
-): readonly TableColumn<ItemRow>[] {
+/** The columns stay the same while the run moves on. For other columns each row in sight would be rendered again. */
+function columnsOf(run_id: RunId, { one }: Noun): readonly TableColumn<ItemRow>[] {
   return [
     {
       id: 'title',
@@ -183,11 +181,7 @@ function columnsOf(
       id: 'group',
       header: capital(one),
       width: 'minmax(6rem, 1fr)',
-      cell: ({ group }) => (
-        <span className="line-clamp-2 text-sm text-muted wrap-anywhere">
-          {groupTitle({ groups }, group)}
-        </span>
-      ),
+      cell: ({ group }) => <GroupCell run_id={run_id} group={group} />,
     },
     {
       id: 'status',
@@ -202,4 +196,9 @@ function columnsOf(
       cell: ({ detail }) => <span className="text-sm text-muted">{detail?.outcome}</span>,
     },
   ]
+}
+
+function GroupCell({ run_id, group }: { run_id: RunId; group: string }) {
+  const title = useFollowed(run_id, ({ run }) => groupTitle(run, group))
+  return <span className="line-clamp-2 text-sm text-muted wrap-anywhere">{title}</span>
 }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { lazy, type ReactNode, Suspense, useDeferredValue } from 'react'
 
 import { ApiError } from '../../src/client/client.ts'
 import type { RunState } from '../../src/client/react.ts'
@@ -162,10 +162,12 @@ type ShownRunProps = {
 
 function ShownRun(props: ShownRunProps) {
   const { run_id, isShared } = props
-  const [{ tab = 'overview' }] = useView(RunAddress)
+  const [{ tab: chosen = 'overview' }] = useView(RunAddress)
+  // A part of a large run takes longer to render than a person waits for an answer to a click: the link answers first.
+  const tab = useDeferredValue(chosen)
   return (
     <>
-      <RunTabs shown={tab} isShared={isShared} />
+      <RunTabs shown={chosen} isShared={isShared} />
       {tab === 'overview' && <RunOverview {...props} />}
       <Suspense fallback={<Skeleton />}>
         {tab === 'items' && <Items run_id={run_id} isShared={isShared} />}
