@@ -89,28 +89,27 @@ async function numberOf(page: Page, expression: string): Promise<number> {
   return z.number().parse(await page.evaluate(expression))
 }
 
-/** Opens the page of the played run. All other requests go to the real stack. */
+/** Opens the page of the played run, over the real stack. */
 async function openPage(workplace: Workplace, options: Options): Promise<Opened> {
   const stack = await startStack()
   workplace.atEnd(() => stack.close())
   const server = await shareBrowser()
   workplace.atEnd(() => server.close())
+  const run = new PlayedRun(options)
+  const origin = await play(workplace, run, stack.origin)
   const browser = await chromium.connect(server.wsEndpoint())
   const page = await browser.newPage({ viewport: { width: 1280, height: 860 } })
   await page.addInitScript(METERS)
   await page.addInitScript(ROW_METERS)
   // This visit fills the browser's cache, so that the bench measures a person's second visit.
-  await page.goto(`${stack.origin}/runs`)
+  await page.goto(`${origin}/runs`)
   await page.getByRole('heading', { name: 'Runs' }).waitFor()
   const paints: Paint[] = []
   for (const place of PLACES) {
-    await page.goto(`${stack.origin}${place}`)
+    await page.goto(`${origin}${place}`)
     paints.push(await paintOf(page, place))
   }
-  const run = new PlayedRun(options)
-  const played = await play(workplace, run)
-  await page.route(`**/api/runs/${RUN_ID}**`, (route) => redirect(route, played))
-  await page.route(`**/api/runs/${RUN_ID}/**`, (route) => redirect(route, played))
+  run.start()
   const within_ms = await numberOf(page, `meters.go('/runs/${RUN_ID}')`)
   await page.reload()
   const loaded_ms = await numberOf(page, 'meters.seen')
@@ -131,14 +130,6 @@ async function paintOf(page: Page, place: string): Promise<Paint> {
 
 function isRenderer({ command }: Process): boolean {
   return command.includes('--type=renderer')
-}
-
-async function redirect(
-  route: { request(): { url(): string }; continue(options: { url: string }): Promise<void> },
-  origin: string,
-): Promise<void> {
-  const { pathname, search } = new URL(route.request().url())
-  await route.continue({ url: `${origin}${pathname}${search}` })
 }
 
 /**

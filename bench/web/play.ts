@@ -1,11 +1,16 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, request as ask, type ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 import type { Workplace } from '../workplace.ts'
 import { type PlayedRun, RUN_ID } from './played-run.ts'
 
-/** Serves a played run over HTTP. Returns the origin. */
-export async function play(workplace: Workplace, run: PlayedRun): Promise<string> {
+/**
+ * Serves a played run over HTTP, and passes all other requests on to the stack. Returns the origin. A redirection of
+ * Playwright would turn off the browser's cache, and a person's second visit has one.
+ */
+export async function play(workplace: Workplace, run: PlayedRun, stack: string): Promise<string> {
   const server = createServer((request, answer) => {
     const path = new URL(request.url ?? '/', 'http://played').pathname
     if (path === `/api/runs/${RUN_ID}/stream`) {
@@ -17,12 +22,14 @@ export async function play(workplace: Workplace, run: PlayedRun): Promise<string
     } else if (path === `/api/runs/${RUN_ID}`) {
       answer.writeHead(200, { 'content-type': 'application/json' })
       answer.end(JSON.stringify(run.view()))
-    } else if (path !== `/api/runs/${RUN_ID}/events`) answer.writeHead(404).end()
-    // The poll beside the first stream is left open: the stream has already answered.
+    } else if (path === `/api/runs/${RUN_ID}/events`) {
+      // The poll beside the first stream is left open: the stream has already answered.
+    } else if (path.startsWith(`/api/runs/${RUN_ID}/`)) answer.writeHead(404).end()
+    else passOn(stack, request, answer)
   })
+  server.on('upgrade', (request, socket) => passOnSocket(stack, request, socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  run.start()
   workplace.atEnd(async () => {
     run.stop()
     server.closeAllConnections()
@@ -32,4 +39,27 @@ export async function play(workplace: Workplace, run: PlayedRun): Promise<string
   const address = server.address()
   if (typeof address !== 'object' || address === null) throw new Error('no port')
   return `http://127.0.0.1:${address.port}`
+}
+
+function passOn(stack: string, request: IncomingMessage, answer: ServerResponse): void {
+  const { method, headers, url = '/' } = request
+  const passed = ask(`${stack}${url}`, { method, headers }, (response) => {
+    answer.writeHead(response.statusCode ?? 502, response.headers)
+    response.pipe(answer)
+  })
+  passed.on('error', () => answer.destroy())
+  answer.on('close', () => passed.destroy())
+  request.pipe(passed)
+}
+
+function passOnSocket(stack: string, request: IncomingMessage, socket: Duplex): void {
+  const { hostname, port } = new URL(stack)
+  const passed = connect(Number(port), hostname)
+  const lines = request.rawHeaders.flatMap((name, at, all) =>
+    at % 2 === 0 ? [`${name}: ${all[at + 1]}`] : [],
+  )
+  passed.write([`GET ${request.url} HTTP/1.1`, ...lines, '', ''].join('\r\n'))
+  passed.on('error', () => socket.destroy()).on('close', () => socket.destroy())
+  socket.on('error', () => passed.destroy()).on('close', () => passed.destroy())
+  passed.pipe(socket).pipe(passed)
 }

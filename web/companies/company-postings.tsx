@@ -24,7 +24,7 @@ export function CompanyPostings({ slug }: { slug: string }) {
   const open = postingKey(posting)
   return (
     <div className="items-start gap-6 lg:flex">
-      <div className="min-w-0 flex-1 space-y-4">
+      <div className="flex min-w-0 flex-1 flex-col gap-4">
         <p>
           <Link to="/postings" search={{ company: slug }} className="text-accent underline">
             Filter and export these postings

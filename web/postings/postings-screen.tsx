@@ -43,11 +43,11 @@ export function PostingsScreen() {
       }
     >
       <Search view={view} change={change} />
-      <div className="items-start gap-6 space-y-4 md:flex md:space-y-0">
+      <div className="flex flex-col gap-4 md:flex-row md:items-start md:gap-6">
         <FacetColumn isFiltered={isFiltered} onClear={() => change(noFilters)}>
           <Facets facets={facets} view={view} change={change} />
         </FacetColumn>
-        <div className="min-w-0 flex-1 space-y-4">
+        <div className="flex min-w-0 flex-1 flex-col gap-4">
           <Failure what="The postings" loaded={loaded} />
           {loaded.isPending && <Skeleton rows={10} />}
           {postings.length > 0 && (

@@ -29,7 +29,7 @@ export default function Items({ run_id, isShared }: { run_id: RunId; isShared: b
   const open = itemKey(view.item)
   return (
     <div className="items-start gap-6 lg:flex">
-      <div className="min-w-0 flex-1 space-y-4">
+      <div className="flex min-w-0 flex-1 flex-col gap-4">
         <ItemFilters {...{ run_id, view, change, run, rows }} />
         {rows.length > 0 && (
           <VirtualTable
