@@ -112,6 +112,7 @@ Fee\tEUR 20
 
 [1] The note.`)
     expect(notices?.map(({ code, count }) => [code, count])).toEqual([
+      ['hidden_text_left_out', 1],
       ['embedded_left_out', 1],
       ['comments_left_out', 1],
     ])

@@ -9,7 +9,7 @@ const TABLE = `<p:graphicFrame><a:tbl><a:tr><a:tc><a:txBody><a:p><a:r><a:t>Fee</
 function numbered(texts: readonly string[], type = 'arabicPeriod'): string {
   const paragraphs = texts.map((text) =>
     text === ''
-      ? '<a:p><a:r><a:t>Between</a:t></a:r></a:p>'
+      ? '<a:p><a:pPr><a:buNone/></a:pPr><a:r><a:t>Between</a:t></a:r></a:p>'
       : `<a:p><a:pPr><a:buAutoNum type="${type}"/></a:pPr><a:r><a:t>${text}</a:t></a:r></a:p>`,
   )
   return `<p:sp><p:txBody><a:lstStyle><a:lvl1pPr><a:buAutoNum type="x"/></a:lvl1pPr></a:lstStyle>${paragraphs.join('')}</p:txBody></p:sp>`

@@ -32,7 +32,7 @@ export class DocxNumbering {
     const level = list?.levels.get(depth)
     if (!list || !level) return ''
     const numbers = this.#count(place.list, list, depth)
-    const label = level.format === 'bullet' ? BULLET : labelOf(level, list.levels, numbers)
+    const label = level.format === 'bullet' ? bulletOf(level) : labelOf(level, list.levels, numbers)
     return label === '' || !level.apart ? label : `${label} `
   }
 
@@ -45,6 +45,11 @@ export class DocxNumbering {
     this.#begun.add(key)
     return counter.next(depth, (at) => levels.get(at) ?? { start: 1 })
   }
+}
+
+/** A bullet of spaces is none: it makes a paragraph go on with the item above. */
+function bulletOf({ text }: Level): string {
+  return text !== '' && text.trim() === '' ? '' : BULLET
 }
 
 function depthOf(levels: Levels | undefined, style: string | undefined): number {

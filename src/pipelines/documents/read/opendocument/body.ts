@@ -7,19 +7,26 @@ import { FormControls } from './form-controls.ts'
 import { OfficeLists } from './lists.ts'
 import type { OfficeStyle, OfficeStyles } from './styles.ts'
 
-/** Elements to skip: deleted text, declarations, scripts, and cells that another one covers. */
+/** Elements to skip: deleted text, declarations, scripts, and what the page itself knows. */
 const PASSED_OVER = new Set(
   [
-    'tracked-changes covered-table-cell annotation annotation-end event-listeners ruby-text script',
+    'tracked-changes annotation annotation-end event-listeners ruby-text script',
     'note-citation note-continuation-notice-forward note-continuation-notice-backward binary-data',
-    'hidden-text settings',
+    'settings',
   ].flatMap((names) => names.split(' ')),
+)
+
+/** Drawn shapes, which hold paragraphs. */
+export const SHAPES = new Set(
+  `custom-shape rect ellipse circle line polyline polygon path connector caption measure
+  regular-polygon`.split(/\s+/),
 )
 
 type OfficeParagraph = {
   readonly heading: number | undefined
   readonly label: string
   begun: boolean
+  hidden: boolean
 }
 
 type Take = (attribute: XmlAttribute) => void
@@ -30,8 +37,28 @@ export type OfficeReading = {
   readonly takePicture: (href: string) => readonly string[] | undefined
 }
 
+/** What was left out of a text. */
+export type OfficeLosses = {
+  readonly comments: number
+  readonly embedded: number
+  readonly hidden: number
+}
+
 /** The most characters of one `text:s`. */
 const MAX_SPACES = 100
+
+/** The most cells that one element of a table stands for. */
+const MAX_REPEATED = 16
+
+function spacesOf(attribute: XmlAttribute): number {
+  const count = Number(attribute('c') ?? 1)
+  return count > 0 ? Math.min(count, MAX_SPACES) : 0
+}
+
+function levelOf(attribute: XmlAttribute): number {
+  const level = Number(attribute('outline-level') ?? 1)
+  return Number.isInteger(level) ? level : 1
+}
 
 /** Reads the visible text of an OpenDocument text, or of one slide of a presentation. */
 export class OfficeBody implements XmlHandler {
@@ -54,6 +81,9 @@ export class OfficeBody implements XmlHandler {
   #paged = false
   #comments = 0
   #embedded = 0
+  #hiddenParts = 0
+  /** Whether the elements that are passed over are hidden ones without text so far. */
+  #isHiddenPart = false
 
   constructor(builder: TextBuilder, styles: OfficeStyles, reading: OfficeReading) {
     this.#builder = builder
@@ -67,14 +97,14 @@ export class OfficeBody implements XmlHandler {
     return this.#paged
   }
 
-  get lost(): { readonly comments: number; readonly embedded: number } {
-    return { comments: this.#comments, embedded: this.#embedded }
+  get lost(): OfficeLosses {
+    return { comments: this.#comments, embedded: this.#embedded, hidden: this.#hiddenParts }
   }
 
   open(name: string, attribute: XmlAttribute): void {
     if (name === 'annotation') this.#comments++
     this.#deletions.open(name, attribute)
-    if (this.#passed > 0 || PASSED_OVER.has(name) || this.#isHidden(name, attribute)) {
+    if (this.#passed > 0 || this.#isUnseen(name, attribute)) {
       this.#passed++
       return
     }
@@ -84,6 +114,7 @@ export class OfficeBody implements XmlHandler {
   }
 
   text(text: string): void {
+    if (this.#passed > 0) this.#countHidden(text)
     const isText = this.#paragraphs.length + this.#words > 0
     const isSeen = this.#passed === 0 && this.#inForms === 0 && !this.#deletions.isOpen
     if (!isSeen || !isText) return
@@ -110,10 +141,10 @@ export class OfficeBody implements XmlHandler {
   }
 
   readonly #opening: ReadonlyMap<string, Take> = new Map<string, Take>([
-    ['p', (attribute) => this.#beginParagraph(attribute, undefined)],
-    ['h', (attribute) => this.#beginParagraph(attribute, Number(attribute('outline-level') ?? 1))],
+    ['p', (attribute) => this.#beginText(attribute)],
+    ['h', (attribute) => this.#beginHeading(attribute)],
     ['span', (attribute) => this.#beginSpan(attribute)],
-    ['s', (attribute) => this.#show(' '.repeat(Math.min(Number(attribute('c') ?? 1), MAX_SPACES)))],
+    ['s', (attribute) => this.#show(' '.repeat(spacesOf(attribute)))],
     ['tab', () => this.#show('\t')],
     ['line-break', () => this.#breakLine()],
     ['soft-page-break', () => this.#softPage()],
@@ -121,7 +152,9 @@ export class OfficeBody implements XmlHandler {
     ['list-item', (attribute) => this.#lists.beginItem(attribute)],
     ['table', () => this.#builder.break('paragraph')],
     ['table-row', () => this.#builder.row()],
-    ['table-cell', () => this.#builder.cell()],
+    ['table-cell', (attribute) => this.#beginCell(attribute)],
+    ['hidden-paragraph', (attribute) => this.#hideParagraph(attribute)],
+    ...[...SHAPES].map((name) => [name, () => this.#beginApart()] as const),
     ['note', () => this.#beginNote()],
     ['text-box', () => this.#beginApart()],
     ['title', () => this.#beginWords()],
@@ -149,14 +182,47 @@ export class OfficeBody implements XmlHandler {
     ['table', () => this.#builder.endTable()],
     ['note', () => this.#endNote()],
     ['text-box', () => this.#endBox()],
+    ...[...SHAPES].map((name) => [name, () => this.#endBox()] as const),
     ['title', () => this.#endWords()],
     ['desc', () => this.#endWords()],
   ])
 
+  #isUnseen(name: string, attribute: XmlAttribute): boolean {
+    if (name === 'covered-table-cell') {
+      this.#builder.cell()
+      return true
+    }
+    this.#isHiddenPart = this.#isHidden(name, attribute)
+    // A field may show nothing, and only set a variable.
+    return this.#isHiddenPart || PASSED_OVER.has(name) || attribute('display') === 'none'
+  }
+
   #isHidden(name: string, attribute: XmlAttribute): boolean {
-    if (name !== 'span' && name !== 'p' && name !== 'h' && name !== 'section') return false
+    if (name === 'hidden-text' || (name === 'section' && attribute('display') === 'condition'))
+      return attribute('is-hidden') === 'true'
     if (name === 'section') return attribute('display') === 'none'
+    if (name !== 'span' && name !== 'p' && name !== 'h') return false
     return this.#chain(attribute('style-name')).some(({ hidden }) => hidden)
+  }
+
+  /** Counts a hidden part at its first words. */
+  #countHidden(text: string): void {
+    if (!this.#isHiddenPart || text.trim() === '') return
+    this.#isHiddenPart = false
+    this.#hiddenParts++
+  }
+
+  /** A field hides the paragraph that it stands in, and stands at its beginning. */
+  #hideParagraph(attribute: XmlAttribute): void {
+    const paragraph = this.#paragraphs.at(-1)
+    if (!paragraph || attribute('is-hidden') !== 'true') return
+    paragraph.hidden = true
+    this.#hiddenParts++
+  }
+
+  #beginCell(attribute: XmlAttribute): void {
+    const count = Number(attribute('number-columns-repeated') ?? 1)
+    for (let at = 0; at < Math.min(count, MAX_REPEATED); at++) this.#builder.cell()
   }
 
   /** A style with the styles that it is based on. */
@@ -176,18 +242,29 @@ export class OfficeBody implements XmlHandler {
     this.#raised.push(isRaised || this.#raised.at(-1) === true)
   }
 
-  #beginParagraph(attribute: XmlAttribute, heading: number | undefined): void {
+  #beginText(attribute: XmlAttribute): void {
+    const isTitle = this.#chain(attribute('style-name')).some((style) => style.isTitle)
+    this.#beginParagraph(attribute, isTitle ? 1 : undefined, this.#lists.take())
+  }
+
+  #beginHeading(attribute: XmlAttribute): void {
+    const level = levelOf(attribute)
+    this.#beginParagraph(attribute, level, this.#lists.heading(level, attribute))
+  }
+
+  #beginParagraph(attribute: XmlAttribute, heading: number | undefined, label: string): void {
     this.#last = ''
     if (this.#styles.styles.get(attribute('style-name') ?? '')?.beginsPage === true)
       this.#breakPage()
-    const label =
-      heading === undefined ? this.#lists.take() : this.#lists.heading(heading, attribute)
     this.#builder.break('line')
-    this.#paragraphs.push({ heading, label, begun: false })
+    this.#paragraphs.push({ heading, label, begun: false, hidden: false })
   }
 
   #endParagraph(): void {
     const paragraph = this.#paragraphs.pop()
+    // The number of an item without text is shown.
+    if (paragraph?.begun === false && paragraph.label !== '' && !paragraph.hidden)
+      this.#begin(paragraph)
     this.#builder.endHeading()
     if (paragraph?.begun === true) this.#builder.break('line')
     if (this.#paragraphs.length === 0) this.#writeBoxes()
@@ -195,8 +272,8 @@ export class OfficeBody implements XmlHandler {
   }
 
   #show(text: string): void {
-    if (text === '') return
     const paragraph = this.#paragraphs.at(-1)
+    if (text === '' || paragraph?.hidden === true) return
     if (paragraph?.begun === false && text.trim() !== '') this.#begin(paragraph)
     this.#builder.text(text)
     this.#last = text.slice(-1)
@@ -240,7 +317,8 @@ export class OfficeBody implements XmlHandler {
   }
 
   #endBox(): void {
-    this.#boxes.push(this.#endApart())
+    const text = this.#endApart()
+    if (text !== '') this.#boxes.push(text)
     if (this.#paragraphs.length === 0) this.#writeBoxes()
   }
 

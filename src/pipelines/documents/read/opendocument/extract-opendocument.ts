@@ -12,6 +12,7 @@ import { PackedPictures } from '../pictures/packed-pictures.ts'
 import { PictureReader } from '../pictures/picture-reader.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
 import { OfficeBody, type OfficeReading } from './body.ts'
+import { MasterPages } from './master-pages.ts'
 import { OfficeSlides } from './slides.ts'
 import { OfficeSheets } from './spreadsheet.ts'
 import { type OfficeStyles, StyleReader } from './styles.ts'
@@ -76,7 +77,7 @@ function takerOf(found: ReadonlyMap<string, readonly string[]>): OfficeReading['
 function readText({ parts, styles, pictures, reading }: OfficeSource): Extracted {
   const builder = new TextBuilder()
   builder.page(1)
-  const edges = readEdges(parts, styles, reading)
+  const edges = readEdges(parts, styles, { reading })
   for (const line of edges.headers) builder.line(line)
   builder.break('paragraph')
   const body = new OfficeBody(builder, styles, reading)
@@ -85,6 +86,7 @@ function readText({ parts, styles, pictures, reading }: OfficeSource): Extracted
   builder.break('paragraph')
   for (const line of edges.footers) builder.line(line)
   const notices = [
+    ...leftOut('hidden_text_left_out', body.lost.hidden),
     ...leftOut('embedded_left_out', body.lost.embedded),
     ...leftOut('comments_left_out', body.lost.comments),
     ...pictures.notices(),
@@ -96,7 +98,10 @@ function readText({ parts, styles, pictures, reading }: OfficeSource): Extracted
 function readSheets({ parts, styles, pictures, reading }: OfficeSource): Extracted {
   const builder = new TextBuilder()
   const sheets = new OfficeSheets(builder, styles, reading)
+  const edges = readEdges(parts, styles, { reading, passes: KNOWN_FIELDS })
+  for (const line of edges.headers) builder.line(line)
   parts.stream('content.xml', sheets)
+  for (const line of edges.footers) builder.line(line)
   // The names of empty sheets are no text.
   if (sheets.written === 0) throw new DocumentFailure('no_text')
   const notices = [
@@ -112,10 +117,13 @@ function readSheets({ parts, styles, pictures, reading }: OfficeSource): Extract
 
 function readSlides({ parts, styles, pictures, reading }: OfficeSource): Extracted {
   const builder = new TextBuilder()
-  const slides = new OfficeSlides(builder, styles, reading)
+  const masters = new MasterPages(styles, reading)
+  parts.read('styles.xml', masters)
+  const slides = new OfficeSlides(builder, styles, { reading, masters })
   parts.stream('content.xml', slides)
   const notices = [
-    ...leftOut('hidden_slides_left_out', slides.lost.hidden),
+    ...leftOut('hidden_slides_left_out', slides.lost.slides),
+    ...leftOut('hidden_text_left_out', slides.lost.hidden),
     ...leftOut('embedded_left_out', slides.lost.embedded),
     ...leftOut('comments_left_out', slides.lost.comments),
     ...pictures.notices(),
@@ -128,24 +136,30 @@ function titleIn(parts: ZipPackage): string {
   return titleOf(parts.text('meta.xml'))
 }
 
+/** Fields of a sheet's header that say what the text says anyway. The file has ??? in place of their values. */
+const KNOWN_FIELDS = new Set(['sheet-name', 'file-name', 'title', 'date', 'time'])
+
 /** Reads the headers and footers of a text, each line once. Leaves out those that hold only the page's number. */
 function readEdges(
   parts: ZipPackage,
   styles: OfficeStyles,
-  reading: OfficeReading,
+  { reading, passes }: { readonly reading: OfficeReading; readonly passes?: ReadonlySet<string> },
 ): { readonly headers: ReadonlySet<string>; readonly footers: ReadonlySet<string> } {
   const found = { headers: new Set<string>(), footers: new Set<string>() }
   let edge: { readonly builder: TextBuilder; readonly body: OfficeBody } | undefined
+  let passed = 0
   parts.read('styles.xml', {
     open: (name, attribute) => {
-      if (edge) edge.body.open(name, attribute)
+      if (passed > 0 || (edge && passes?.has(name) === true)) passed++
+      else if (edge) edge.body.open(name, attribute)
       else if (EDGE.test(name) && attribute('display') !== 'false') {
         const builder = new TextBuilder()
         edge = { builder, body: new OfficeBody(builder, styles, reading) }
       }
     },
-    text: (text) => edge?.body.text(text),
+    text: (text) => void (passed === 0 && edge?.body.text(text)),
     close: (name) => {
+      if (passed > 0) return void passed--
       if (!EDGE.test(name)) return edge?.body.close(name)
       const lines = edge?.builder.end().text.split('\n') ?? []
       edge = undefined

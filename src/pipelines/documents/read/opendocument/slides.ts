@@ -1,10 +1,15 @@
 import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength } from '../extract-limits.ts'
 import type { XmlAttribute, XmlHandler } from '../zip/xml.ts'
-import { OfficeBody, type OfficeReading } from './body.ts'
+import { OfficeBody, type OfficeLosses, type OfficeReading } from './body.ts'
+import type { MasterPages } from './master-pages.ts'
+import { SlideEdges } from './slide-edges.ts'
 import type { OfficeStyles } from './styles.ts'
 
+type SlideSource = { readonly reading: OfficeReading; readonly masters: MasterPages }
+
 type Slide = {
+  readonly page: XmlAttribute
   readonly title: TextBuilder
   readonly rest: TextBuilder
   readonly notes: TextBuilder
@@ -17,21 +22,23 @@ export class OfficeSlides implements XmlHandler {
   readonly #builder: TextBuilder
   readonly #styles: OfficeStyles
   readonly #reading: OfficeReading
+  readonly #edges: SlideEdges
   #slide: Slide | undefined
   #page = 0
   #passed = 0
   #title = 0
   #notes = 0
-  readonly #lost = { hidden: 0, comments: 0, embedded: 0 }
+  readonly #lost = { slides: 0, hidden: 0, comments: 0, embedded: 0 }
   readonly #blank: number[] = []
 
-  constructor(builder: TextBuilder, styles: OfficeStyles, reading: OfficeReading) {
+  constructor(builder: TextBuilder, styles: OfficeStyles, source: SlideSource) {
     this.#builder = builder
     this.#styles = styles
-    this.#reading = reading
+    this.#reading = source.reading
+    this.#edges = new SlideEdges(source.masters)
   }
 
-  get lost(): { readonly hidden: number; readonly comments: number; readonly embedded: number } {
+  get lost(): OfficeLosses & { readonly slides: number } {
     return this.#lost
   }
 
@@ -41,6 +48,7 @@ export class OfficeSlides implements XmlHandler {
   }
 
   open(name: string, attribute: XmlAttribute): void {
+    this.#edges.open(name, attribute)
     if (this.#passed > 0) this.#passed++
     else if (name === 'page') this.#begin(attribute)
     else if (EDGES.has(attribute('class') ?? '')) this.#passed++
@@ -48,10 +56,12 @@ export class OfficeSlides implements XmlHandler {
   }
 
   text(text: string): void {
+    this.#edges.text(text)
     if (this.#passed === 0) this.#body?.text(text)
   }
 
   close(name: string): void {
+    this.#edges.close(name)
     if (this.#passed > 0) {
       this.#passed--
       return
@@ -71,13 +81,19 @@ export class OfficeSlides implements XmlHandler {
   #begin(attribute: XmlAttribute): void {
     this.#page++
     if (this.#styles.styles.get(attribute('style-name') ?? '')?.hidden === true) {
-      this.#lost.hidden++
+      this.#lost.slides++
       this.#passed++
       return
     }
     const [title, rest, notes] = [new TextBuilder(), new TextBuilder(), new TextBuilder()]
     const body = (builder: TextBuilder) => new OfficeBody(builder, this.#styles, this.#reading)
-    this.#slide = { title, rest, notes, bodies: [body(title), body(rest), body(notes)] }
+    this.#slide = {
+      page: attribute,
+      title,
+      rest,
+      notes,
+      bodies: [body(title), body(rest), body(notes)],
+    }
   }
 
   #into(name: string, attribute: XmlAttribute): void {
@@ -88,11 +104,12 @@ export class OfficeSlides implements XmlHandler {
 
   #end(): void {
     if (!this.#slide) return
-    const { title, rest, notes, bodies } = this.#slide
+    const { page, title, rest, notes, bodies } = this.#slide
     this.#slide = undefined
     for (const { lost } of bodies) {
       this.#lost.comments += lost.comments
       this.#lost.embedded += lost.embedded
+      this.#lost.hidden += lost.hidden
     }
     const before = this.#builder.length
     this.#builder.page(this.#page)
@@ -100,6 +117,8 @@ export class OfficeSlides implements XmlHandler {
     this.#builder.text(title.end().text)
     this.#builder.endHeading()
     this.#lines(rest.end().text)
+    const style = this.#styles.styles.get(page('style-name') ?? '')
+    if (this.#builder.length > before) this.#lines(this.#edges.take(page, style).join('\n'))
     const said = notes.end().text
     if (said !== '') this.#lines(`Notes: ${said}`)
     if (this.#builder.length === before) this.#blank.push(this.#page)

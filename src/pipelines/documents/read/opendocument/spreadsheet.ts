@@ -2,7 +2,7 @@ import { writeLines } from '../../ocr/recognised-lines.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength } from '../extract-limits.ts'
 import type { XmlAttribute, XmlHandler } from '../zip/xml.ts'
-import type { OfficeReading } from './body.ts'
+import { type OfficeReading, SHAPES } from './body.ts'
 import type { OfficeStyles } from './styles.ts'
 
 /** The most empty cells that are kept between two cells of a row. */
@@ -52,7 +52,7 @@ export class OfficeSheets implements XmlHandler {
       this.#passed++
       return
     }
-    if (SHAPES.has(name)) this.#beginShape()
+    if (DRAWN.has(name)) this.#beginShape()
     this.#opening.get(name)?.(attribute)
   }
 
@@ -68,7 +68,7 @@ export class OfficeSheets implements XmlHandler {
     else if (name === 'p') this.#inText--
     else if (name === 'table-cell') this.#endCell()
     else if (name === 'table-row') this.#endRow()
-    else if (SHAPES.has(name)) this.#inShapes--
+    else if (DRAWN.has(name)) this.#inShapes--
     else if (name === 'shapes') this.#writeShapes()
   }
 
@@ -209,10 +209,7 @@ export class OfficeSheets implements XmlHandler {
 const MAX_COLUMNS = 16_384
 
 /** The drawn things that may have words. */
-const SHAPES = new Set(
-  `frame custom-shape rect ellipse circle line polyline polygon path connector caption measure
-  regular-polygon`.split(/\s+/),
-)
+const DRAWN = new Set(['frame', ...SHAPES])
 
 /** Elements to skip: comments, scripts, and the values of other files that the sheets use. */
 const PASSED_OVER = new Set([
@@ -221,6 +218,7 @@ const PASSED_OVER = new Set([
   'forms',
   'event-listeners',
   'table-source',
+  'dde-links',
   'settings',
 ])
 

@@ -19,7 +19,13 @@ export type OfficeStyle = {
   hidden: boolean
   raised: boolean
   beginsPage: boolean
+  /** Whether a slide shows no footer, no date, or nothing of its master page. */
+  hidesFooter: boolean
+  hidesDate: boolean
+  hidesMaster: boolean
   level: number | undefined
+  /** Whether its paragraphs are the title of the text. Office never translates the name. */
+  isTitle: boolean
 }
 
 export type OfficeStyles = {
@@ -28,6 +34,8 @@ export type OfficeStyles = {
   /** The numbers of headings. */
   readonly outline: Map<number, ListLevel>
 }
+
+const PREVIEW = /(?:^|\/)(?:ObjectReplacements\/|TablePreview\d+\.svm$)/
 
 const LEVELS = /^(?:outline-level-style|list-level-style-(?:number|bullet|image))$/
 
@@ -44,9 +52,9 @@ export class StyleReader implements XmlHandler {
   #style: OfficeStyle | undefined
   #levels: Map<number, ListLevel> | undefined
 
-  /** The addresses of the pictures, in their order. The picture of an embedded object is only its preview. */
+  /** The addresses of the pictures, in their order. The picture of an embedded object or of a table is only its preview. */
   get pictures(): readonly string[] {
-    return [...this.#pictures].filter((address) => !/(?:^|\/)ObjectReplacements\//.test(address))
+    return [...this.#pictures].filter((address) => !PREVIEW.test(address))
   }
 
   /** The pictures whose bytes stand in the XML itself. */
@@ -64,7 +72,7 @@ export class StyleReader implements XmlHandler {
     if (name === 'image') this.#takePicture(attribute('href'))
     else if (this.#inBody) this.#takeContent(name)
     else if (name === 'body') this.#inBody = true
-    else if (name === 'style') styles.set(own, (this.#style = styleOf(attribute)))
+    else if (name === 'style') styles.set(own, (this.#style = styleOf(own, attribute)))
     else if (name === 'list-style') lists.set(own, (this.#levels = new Map()))
     else if (name === 'outline-style') this.#levels = outline
     else if (LEVELS.test(name)) this.#levels?.set(Number(attribute('level')), levelOf(attribute))
@@ -87,12 +95,16 @@ export class StyleReader implements XmlHandler {
   }
 }
 
-function styleOf(attribute: XmlAttribute): OfficeStyle {
+function styleOf(name: string, attribute: XmlAttribute): OfficeStyle {
   const level = attribute('default-outline-level')
   return {
     parent: attribute('parent-style-name'),
     hidden: false,
     raised: false,
+    hidesFooter: false,
+    hidesDate: false,
+    hidesMaster: false,
+    isTitle: name === 'Title' && attribute('family') === 'paragraph',
     beginsPage: (attribute('master-page-name') ?? '') !== '',
     level: level === undefined || level === '' ? undefined : Number(level),
   }
@@ -104,11 +116,14 @@ function take(style: OfficeStyle, attribute: XmlAttribute): void {
   style.hidden ||= hides.some((value) => /^(?:none|false|hidden)$/.test(value ?? ''))
   style.raised ||= /^(?:super|[1-9])/.test(attribute('text-position') ?? '')
   style.beginsPage ||= attribute('break-before') === 'page'
+  style.hidesFooter ||= attribute('display-footer') === 'false'
+  style.hidesDate ||= attribute('display-date-time') === 'false'
+  style.hidesMaster ||= attribute('background-objects-visible') === 'false'
 }
 
 function levelOf(attribute: XmlAttribute): ListLevel {
   return {
-    format: FORMATS[attribute('num-format') ?? ''] ?? 'none',
+    format: formatOf(attribute),
     prefix: attribute('num-prefix') ?? '',
     suffix: attribute('num-suffix') ?? '',
     start: Number(attribute('start-value') ?? 1),
@@ -117,12 +132,44 @@ function levelOf(attribute: XmlAttribute): ListLevel {
   }
 }
 
+/** A level of a list has a point if it has no format. An unknown format counts in digits. */
+function formatOf(attribute: XmlAttribute): string {
+  const format = attribute('num-format') ?? ''
+  if (format === '') return 'none'
+  const series = LETTERS[format]
+  if (series !== undefined && attribute('num-letter-sync') === 'true') return series
+  return FORMATS[format] ?? 'decimal'
+}
+
+/** The formats whose letters are repeated after the end of the alphabet. */
+const LETTERS: Readonly<Record<string, string>> = { a: 'lowerLetter', A: 'upperLetter' }
+
 const FORMATS: Readonly<Record<string, string>> = {
-  '1': 'decimal',
-  a: 'lowerLetter',
-  A: 'upperLetter',
+  a: 'lower-alpha',
+  A: 'upper-alpha',
   i: 'lowerRoman',
   I: 'upperRoman',
+  '01, 02, 03, ...': 'decimalZero',
+  '1st, 2nd, 3rd, ...': 'ordinal',
+  'One, Two, Three, ...': 'cardinalText',
+  'First, Second, Third, ...': 'ordinalText',
+  '一, 二, 三, ...': 'chineseCounting',
+  '壹, 贰, 叁, ...': 'chineseLegalSimplified',
+  '壹, 貳, 參, ...': 'ideographLegalTraditional',
+  '①, ②, ③, ...': 'decimalEnclosedCircle',
+  '甲, 乙, 丙, ...': 'ideographTraditional',
+  '子, 丑, 寅, ...': 'ideographZodiac',
+  'ア, イ, ウ, ...': 'aiueo',
+  'イ, ロ, ハ, ...': 'iroha',
+  '일, 이, 삼, ...': 'koreanDigital',
+  'ㄱ, ㄴ, ㄷ, ...': 'chosung',
+  '가, 나, 다, ...': 'ganada',
+  'أ, ب, ت, ...': 'arabicAlpha',
+  'א, י, ק, ...': 'hebrew1',
+  'ก, ข, ฃ, ...': 'thaiLetters',
+  '１, ２, ３, ...': 'decimalFullWidth',
+  'А, Б, .., Аа, Аб, ... (ru)': 'russianUpper',
+  'а, б, .., аа, аб, ... (ru)': 'russianLower',
 }
 
 /** Writes the number of an item as the list's level shows it. `numbers` are those of the levels above, and its own. */

@@ -13,6 +13,7 @@ import { PictureReader } from '../pictures/picture-reader.ts'
 import { readXml } from '../zip/xml.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
 import { readPresentation } from './presentation.ts'
+import { SlideLayouts } from './slide-layouts.ts'
 import { SlideText } from './slide-text.ts'
 
 /** Reads the slides of a presentation as pages: a slide's title, its texts, and its notes. */
@@ -28,13 +29,14 @@ export async function extractPptx(
   const reader = new PictureReader(ports)
   const packed = new PackedPictures(parts, reader)
   const lost: Lost = { hidden: 0, embedded: 0, comments: 0, blank: [], edges: new Set() }
+  const layouts = new SlideLayouts(parts)
   const missing = slides.filter((path) => !parts.has(path)).length
   for (const [at, path] of slides.entries()) {
     ports.say((100 * at) / slides.length, `Reading slide ${at + 1} of ${slides.length}`)
     if (at % 20 === 0) await nextTurn(ports.signal)
     const related = relationsOf(parts, path)
     const pictures = await packed.read(related, (100 * at) / slides.length)
-    readSlide(builder, { parts, path, related, pictures, page: at + 1 }, lost)
+    readSlide(builder, { parts, path, related, pictures, page: at + 1, layouts }, lost)
     checkLength(builder.length, limits)
   }
   const notices = [
@@ -64,11 +66,12 @@ type SlideSource = {
   /** The lines of recognised pictures, by the ids that the slide uses. */
   readonly pictures: ReadonlyMap<string, readonly string[]>
   readonly page: number
+  readonly layouts: SlideLayouts
 }
 
 function readSlide(
   builder: TextBuilder,
-  { parts, path, related, pictures, page }: SlideSource,
+  { parts, path, related, pictures, page, layouts }: SlideSource,
   lost: Lost,
 ): void {
   const xml = parts.text(path)
@@ -90,7 +93,9 @@ function readSlide(
   const body = new SlideText(builder, { kinds: new Set(['body']), insert })
   readXml(xml, body)
   lost.embedded += body.embedded
-  appendEdges(builder, xml, lost.edges)
+  appendEdges(builder, textOf(xml, 'edge'), lost.edges)
+  if (builder.length > before && slide.hasMaster)
+    appendEdges(builder, layouts.textOf(related), lost.edges)
   for (const { type, path: of } of related) {
     if (type === 'notesSlide') appendNotes(builder, parts.text(of))
     if (type === 'comments') lost.comments += countOf(parts.text(of), 'cm')
@@ -99,9 +104,9 @@ function readSlide(
   if (builder.length === before) lost.blank.push(page)
 }
 
-/** Writes a date and a footer where they first appear. */
-function appendEdges(builder: TextBuilder, xml: string, seen: Set<string>): void {
-  for (const line of textOf(xml, 'edge').split('\n')) {
+/** Writes a date, a footer and the words of a layout where they first appear. */
+function appendEdges(builder: TextBuilder, text: string, seen: Set<string>): void {
+  for (const line of text.split('\n')) {
     if (line.trim() === '' || seen.has(line)) continue
     seen.add(line)
     builder.line(line)

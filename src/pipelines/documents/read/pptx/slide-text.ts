@@ -1,11 +1,16 @@
+import { raisedDigits } from '../../text/raised-digits.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
-import type { XmlAttribute, XmlHandler } from '../zip/xml.ts'
+import { Alternates } from '../office/alternates.ts'
+import { Formulas } from '../office/formula.ts'
+import { isOn, type XmlAttribute, type XmlHandler } from '../zip/xml.ts'
 import { type AutoNumber, AutoNumbers } from './auto-number.ts'
 
 /** The texts of a slide. `number` is the slide's own number, `edge` a date or a footer. */
 type ShapeKind = 'title' | 'body' | 'edge' | 'number'
 
 type SlideShape = {
+  /** Whether to read the shapes of a layout that each slide shows: its placeholders are none, nor are its pictures. */
+  readonly isLayout?: boolean
   /** The kinds of texts to read. */
   readonly kinds: ReadonlySet<ShapeKind>
   /** Writes the words of a chart, a diagram or a picture, by the id that the slide uses. */
@@ -33,14 +38,25 @@ export class SlideText implements XmlHandler {
   #inShape = false
   #isHidden = false
   #inText = false
-  #inDefaults = false
   #inNumber = false
   #numbers = new AutoNumbers()
+  /** How the shape numbers the paragraphs of each level that say nothing about it. */
+  #defaults: (AutoNumber | undefined)[] = []
+  #defaultLevel: number | undefined
   #level = 0
   #number: AutoNumber | undefined
+  #hasBullet = false
+  readonly #alternates = new Alternates()
+  readonly #formulas = new Formulas()
+  #groups = 0
+  /** The number of open groups where a hidden one began. */
+  #hiddenGroup: number | undefined
+  #isRaised = false
+  #last = ''
   #begun = false
   #embedded = 0
   #isShown = true
+  #hasMaster = true
 
   constructor(builder: TextBuilder, shape: SlideShape) {
     this.#builder = builder
@@ -56,21 +72,28 @@ export class SlideText implements XmlHandler {
     return this.#isShown
   }
 
+  /** Whether the slide shows the shapes of its layout and of its master, or the layout those of its master. */
+  get hasMaster(): boolean {
+    return this.#hasMaster
+  }
+
   open(name: string, attribute: XmlAttribute): void {
-    if (this.#passed > 0 || name === 'Fallback' || this.#isMerged(name, attribute)) {
+    if (this.#passed > 0 || this.#alternates.passes(name) || this.#isMerged(name, attribute)) {
       this.#passed++
       return
     }
-    if (name === 'sld') this.#isShown = !/^(?:0|false)$/.test(attribute('show') ?? '1')
+    if (name === 'sld' || name === 'sldLayout') this.#takeSlide(attribute)
+    else if (name === 'grpSp') this.#groups++
     else if (SHAPES.has(name)) this.#beginShape()
-    else if (this.#inShape) this.#property(name, attribute)
+    else this.#property(name, attribute)
     if (this.#isRead) this.#content(name, attribute)
   }
 
   text(text: string): void {
     if (this.#passed > 0 || !this.#inText || !this.#isRead) return
-    if (!this.#begun) this.#begin()
-    this.#builder.text(text)
+    const raised = this.#isRaised ? raisedDigits(text, this.#last) : undefined
+    if (this.#formulas.isOpen) this.#formulas.text(text)
+    else this.#show(raised ?? text)
   }
 
   close(name: string): void {
@@ -78,8 +101,11 @@ export class SlideText implements XmlHandler {
       this.#passed--
       return
     }
+    this.#alternates.close(name)
+    this.#show(this.#formulas.close(name))
     if (name === 't') this.#inText = false
-    else if (name === 'lstStyle') this.#inDefaults = false
+    else if (name === 'grpSp') this.#endGroup()
+    else if (name === 'lstStyle') this.#defaultLevel = undefined
     else if (name === 'fld') this.#inNumber = false
     else if (SHAPES.has(name)) this.#endShape()
     else if (!this.#isRead) return
@@ -88,12 +114,28 @@ export class SlideText implements XmlHandler {
   }
 
   get #isRead(): boolean {
-    return !this.#isHidden && this.#shape.kinds.has(this.#kind)
+    const isHidden = this.#isHidden || this.#hiddenGroup !== undefined
+    return !isHidden && this.#shape.kinds.has(this.#kind)
+  }
+
+  #takeSlide(attribute: XmlAttribute): void {
+    this.#isShown = isOn(attribute('show'))
+    this.#hasMaster = isOn(attribute('showMasterSp'))
+  }
+
+  #show(text: string): void {
+    if (text === '') return
+    if (!this.#begun) this.#begin()
+    this.#builder.text(text)
+    this.#last = text.slice(-1)
   }
 
   /** A cell that another one covers. */
   #isMerged(name: string, attribute: XmlAttribute): boolean {
-    return name === 'tc' && (attribute('hMerge') ?? attribute('vMerge') ?? '0') !== '0'
+    const isMerged = [attribute('hMerge'), attribute('vMerge')].some((value) => isOn(value ?? '0'))
+    if (name !== 'tc' || !isMerged) return false
+    if (this.#isRead) this.#builder.cell()
+    return true
   }
 
   #beginShape(): void {
@@ -101,6 +143,12 @@ export class SlideText implements XmlHandler {
     this.#kind = 'body'
     this.#isHidden = false
     this.#numbers = new AutoNumbers()
+    this.#defaults = []
+  }
+
+  #endGroup(): void {
+    this.#groups--
+    if (this.#groups < (this.#hiddenGroup ?? 0)) this.#hiddenGroup = undefined
   }
 
   #endShape(): void {
@@ -114,9 +162,18 @@ export class SlideText implements XmlHandler {
   }
 
   #property(name: string, attribute: XmlAttribute): void {
-    if (name === 'ph') this.#kind = PLACES[attribute('type') ?? ''] ?? 'body'
-    else if (name === 'cNvPr' && /^(?:1|true)$/.test(attribute('hidden') ?? ''))
-      this.#isHidden = true
+    if (name === 'ph') this.#takePlace(attribute('type'))
+    else if (name === 'cNvPr' && isOn(attribute('hidden') ?? '0')) this.#hide()
+  }
+
+  #takePlace(type = ''): void {
+    if (this.#shape.isLayout === true) this.#isHidden = true
+    this.#kind = PLACES[type] ?? 'body'
+  }
+
+  #hide(): void {
+    if (this.#inShape) this.#isHidden = true
+    else if (this.#groups > 0) this.#hiddenGroup ??= this.#groups
   }
 
   readonly #opening: ReadonlyMap<string, (attribute: XmlAttribute) => void> = new Map<
@@ -126,8 +183,11 @@ export class SlideText implements XmlHandler {
     ['t', () => void (this.#inText = !this.#inNumber)],
     ['p', () => this.#beginParagraph()],
     ['pPr', (attribute) => void (this.#level = Number(attribute('lvl') ?? 0))],
-    ['lstStyle', () => void (this.#inDefaults = true)],
+    ['lstStyle', () => void (this.#defaults = [])],
     ['buAutoNum', (attribute) => this.#takeNumber(attribute)],
+    ...['buNone', 'buChar', 'buBlip'].map((name) => [name, () => this.#takeBullet()] as const),
+    ['r', () => void (this.#isRaised = false)],
+    ['rPr', (attribute) => void (this.#isRaised = Number(attribute('baseline') ?? 0) > 0)],
     ['br', () => this.#break()],
     ['fld', (attribute) => void (this.#inNumber = attribute('type') === 'slidenum')],
     ['tr', () => this.#builder.row()],
@@ -140,19 +200,32 @@ export class SlideText implements XmlHandler {
   ])
 
   #content(name: string, attribute: XmlAttribute): void {
+    this.#formulas.open(name, attribute)
+    const level = /^lvl([1-9])pPr$/.exec(name)?.[1]
+    if (level !== undefined) this.#defaultLevel = Number(level) - 1
     this.#opening.get(name)?.(attribute)
   }
 
   #takeNumber(attribute: XmlAttribute): void {
-    if (this.#inDefaults) return
     const start = Number(attribute('startAt') ?? 1)
-    this.#number = { type: attribute('type') ?? '', start: Number.isInteger(start) ? start : 1 }
+    const type = attribute('type') ?? ''
+    const number = { type, start: Number.isInteger(start) ? start : 1 }
+    if (this.#defaultLevel !== undefined) this.#defaults[this.#defaultLevel] = number
+    else this.#number = number
+    this.#takeBullet()
+  }
+
+  /** A paragraph with a bullet of its own, or with none, is not numbered as the shape says. */
+  #takeBullet(): void {
+    if (this.#defaultLevel === undefined) this.#hasBullet = true
   }
 
   #beginParagraph(): void {
     this.#level = 0
     this.#number = undefined
+    this.#hasBullet = false
     this.#begun = false
+    this.#last = ''
   }
 
   /** Called at a paragraph's first text. */
@@ -160,22 +233,25 @@ export class SlideText implements XmlHandler {
     this.#begun = true
     if (this.#kind === 'title') this.#builder.heading(1)
     else this.#builder.break('line')
-    const label = this.#numbers.next(this.#level, this.#number)
+    const number = this.#hasBullet ? this.#number : this.#defaults[this.#level]
+    const label = this.#numbers.next(this.#level, number)
     if (label !== '') this.#builder.text(`${label} `)
   }
 
   #endParagraph(): void {
+    this.#show(this.#formulas.endParagraph())
     if (this.#kind === 'title') this.#builder.endHeading()
     else if (this.#begun) this.#builder.break('line')
   }
 
   #break(): void {
+    this.#last = ''
     if (this.#kind === 'title') this.#builder.text(' ')
     else this.#builder.break('line')
   }
 
   #describe(text: string): void {
-    if (text.trim() === '') return
+    if (text.trim() === '' || this.#shape.isLayout === true) return
     this.#builder.break('line')
     this.#builder.text(text)
     this.#builder.break('line')

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest'
+
+import { openDocument } from '../support/documents/packages.ts'
+import { failureOf, read } from '../support/documents/reading.ts'
+
+const p = (words: string, attributes = '') => `<text:p ${attributes}>${words}</text:p>`
+const item = (words: string) => `<text:list-item>${p(words)}</text:list-item>`
+const cell = (words: string) => `<table:table-cell>${p(words)}</table:table-cell>`
+const row = (...cells: string[]) => `<table:table-row>${cells.join('')}</table:table-row>`
+const frame = (words: string, attributes = '') =>
+  `<draw:frame ${attributes}><draw:text-box>${p(words)}</draw:text-box></draw:frame>`
+const master = (content: string) =>
+  `<office:master-styles><style:master-page style:name="M">${content}</style:master-page></office:master-styles>`
+
+async function textOf(body: string, more: { automatic?: string; styles?: string } = {}) {
+  return (await read(openDocument({ kind: 'text', body, ...more }), 'a.odt')).text
+}
+
+test('words of drawn shapes stand behind their paragraph', async () => {
+  const shape = `<draw:custom-shape>${p('In the shape')}</draw:custom-shape>`
+  expect(await textOf(p(`Before ${shape}after`))).toBe('Before after\n\nIn the shape')
+})
+
+test('hidden sections, paragraphs and fields are left out, and hidden words are named', async () => {
+  const section = (attributes: string) =>
+    `<text:section ${attributes}>${p(attributes.length.toString())}</text:section>`
+  const body =
+    section('text:display="none"') +
+    section('text:display="condition" text:is-hidden="true"') +
+    p('<text:hidden-paragraph text:is-hidden="true"/>hidden') +
+    p('Sum<text:variable-set text:display="none">5</text:variable-set>') +
+    p(
+      '<text:hidden-text text:is-hidden="true">no</text:hidden-text><text:hidden-text>yes</text:hidden-text>',
+    )
+  const { text, notices } = await read(openDocument({ kind: 'text', body }), 'a.odt')
+  expect(text).toBe('Sum\n\nyes')
+  expect(notices).toMatchObject([{ code: 'hidden_text_left_out', count: 4 }])
+})
+
+const listOf = (format: string) =>
+  `<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="${format}" style:num-suffix="."/></text:list-style>`
+
+test('lists have the formats of LibreOffice, and items without words their numbers', async () => {
+  const list = `<text:list text:style-name="L">${item('a')}${item('')}${item('c')}</text:list>`
+  const shown = async (format: string) => textOf(list, { automatic: listOf(format) })
+  expect(await shown('1st, 2nd, 3rd, ...')).toBe('1st. a\n2nd.\n3rd. c')
+  expect(await shown('А, Б, .., Аа, Аб, ... (ru)')).toBe('А. a\nБ.\nВ. c')
+  expect(await shown('a format of the future')).toBe('1. a\n2.\n3. c')
+})
+
+test('cells that another one covers keep the columns apart', async () => {
+  const table = `<table:table>${row(cell('Fee'), '<table:table-cell table:number-columns-repeated="2"/>', cell('5'))}
+    ${row('<table:covered-table-cell/>', cell('6'))}</table:table>`
+  expect(await textOf(table)).toBe('Fee\t\t\t5\n\t6')
+})
+
+test('the title of a text is a heading without a number', async () => {
+  const styles = `<style:style style:name="Title" style:family="paragraph"/><style:style style:name="P1" style:family="paragraph" style:parent-style-name="Title"/>
+    <text:outline-style><text:outline-level-style text:level="1" style:num-format="1" style:num-suffix="."/></text:outline-style>`
+  const body = `${p('Lease', 'text:style-name="P1"')}<text:h text:outline-level="x">Scope</text:h>`
+  const { text, headings } = await read(openDocument({ kind: 'text', body, styles }), 'a.odt')
+  expect(text).toBe('Lease\n\n1. Scope')
+  expect(headings.map(({ level }) => level)).toEqual([1, 1])
+})
+
+test('a wrong number of spaces is none', async () => {
+  expect(await textOf(p('a<text:s text:c="-2"/>b<text:s text:c="x"/>c'))).toBe('abc')
+})
+
+test('slides have their footer and the words of their master page, each once', async () => {
+  const styles = master(
+    frame('Harbour Ltd.') +
+      frame('Click to edit', 'presentation:class="title"') +
+      `<presentation:notes>${frame('notes')}</presentation:notes>`,
+  )
+  const slide = (words: string, style = '') =>
+    `<draw:page draw:master-page-name="M" draw:style-name="${style}" presentation:use-footer-name="f">${frame(words)}</draw:page>`
+  const body = `<presentation:footer-decl presentation:name="f">Draft</presentation:footer-decl>${slide('No footer', 'n')}${slide('One')}${slide('Two')}`
+  const automatic =
+    '<style:style style:name="n"><style:drawing-page-properties presentation:display-footer="false" presentation:background-objects-visible="false"/></style:style>'
+  const file = openDocument({ kind: 'presentation', body, styles, automatic })
+  expect((await read(file, 'a.odp')).text).toBe('No footer\n\nOne\n\nDraft\nHarbour Ltd.\n\nTwo')
+})
+
+test('the preview of a table is no picture of its own', async () => {
+  const body = `<draw:page><draw:frame><table:table>${row(cell('Fee'))}</table:table><draw:image xlink:href="Pictures/TablePreview1.svm"/></draw:frame></draw:page>`
+  const more = { 'Pictures/TablePreview1.svm': new Uint8Array(2_000) }
+  const { text, notices } = await read(openDocument({ kind: 'presentation', body, more }), 'a.odp')
+  expect(text).toBe('Fee')
+  expect(notices).toEqual([])
+})
+
+test('sheets have their header without its fields, and no values of other programs', async () => {
+  const styles = master(
+    `<style:header>${p('Harbour Ltd. <text:sheet-name>???</text:sheet-name>')}</style:header><style:footer>${p('Page <text:page-number>1</text:page-number>')}</style:footer>`,
+  )
+  const body = `<table:table table:name="S">${row(cell('Fee'))}</table:table><table:dde-links><table:dde-link><table:table>${row(cell('other'))}</table:table></table:dde-link></table:dde-links>`
+  const file = openDocument({ kind: 'spreadsheet', body, styles })
+  expect((await read(file, 'a.ods')).text).toBe('Harbour Ltd.\n\nS\n\nFee')
+  const empty = openDocument({ kind: 'spreadsheet', body: '<table:table/>', styles })
+  expect((await failureOf(empty, 'a.ods'))?.code).toBe('no_text')
+})
