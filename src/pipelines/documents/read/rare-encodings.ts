@@ -68,6 +68,14 @@ const TABLES: Readonly<Record<string, EncodingFactory>> = {
   macturkish: MAC_TURKISH,
 }
 
+/** Whether a label names an encoding that the platform's decoder lacks, and that `decodeRare` knows. */
+export function isRare(label: string): boolean {
+  const name = plainName(label)
+  return TABLES[name] !== undefined || OTHERS.test(name)
+}
+
+const OTHERS = /^(?:(?:unicode11)?utf7|hz(?:gb2312)?|iso2022kr)$/
+
 /** Decodes bytes in an encoding that the platform's decoder lacks. Returns undefined for any other label. */
 export function decodeRare(bytes: Uint8Array, label: string): string | undefined {
   const name = plainName(label)

@@ -1,5 +1,5 @@
 import type { Storage } from '../compound/compound-file.ts'
-import { encodingOfCodePage } from '../rtf/rtf-encoding.ts'
+import { decodeIn, encodingOfCodePage } from '../rtf/rtf-encoding.ts'
 import { codePageOfLocale } from './locale.ts'
 
 /** The properties of a message, a recipient or an attached file: each a number that MS-OXPROPS names. */
@@ -92,7 +92,7 @@ export class ItemProperties {
     if (unicode !== undefined) return withoutEnd(new TextDecoder('utf-16le').decode(unicode))
     const bytes = this.storage.stream(nameOf(id, TYPE.code_page_text))
     if (bytes === undefined) return ''
-    return withoutEnd(new TextDecoder(encodingOfCodePage(this.#code_page ?? 1_252)).decode(bytes))
+    return withoutEnd(decodeIn(encodingOfCodePage(this.#code_page ?? 1_252), bytes))
   }
 
   /** The storage that is the value of a property: an embedded message or object. */

@@ -1,6 +1,6 @@
 import { charsetOf } from '../../../html/charset.ts'
 import { EXTRACT_LIMITS } from '../extract-limits.ts'
-import { encodingOfCodePage } from '../rtf/rtf-encoding.ts'
+import { decodeIn, encodingOfCodePage } from '../rtf/rtf-encoding.ts'
 import { unpackRtf } from './compressed-rtf.ts'
 import { type ItemProperties, PROPERTY } from './item-properties.ts'
 import type { OutlookMessage } from './outlook-message.ts'
@@ -34,6 +34,6 @@ function decoded(bytes: Uint8Array, properties: ItemProperties): string {
     encodingOfCodePage(properties.code_page ?? 1_252),
     'windows-1252',
   ].flat()
-  const texts = encodings.map((encoding) => new TextDecoder(encoding).decode(bytes))
+  const texts = encodings.map((encoding) => decodeIn(encoding, bytes))
   return texts.find((text) => !text.includes('\ufffd')) ?? ''
 }

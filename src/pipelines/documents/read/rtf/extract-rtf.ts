@@ -1,6 +1,7 @@
 import { DocumentFailure } from '../../document-failure.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { leftOut } from '../../text/notice.ts'
+import { ownTitle } from '../../text/own-title.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
@@ -21,7 +22,7 @@ export async function extractRtf(
   const reader = new PictureReader(ports)
   const pictures = { reader, find: () => undefined }
   const { title, isPaged, notices } = await writeRtf(body, bytes, { pictures, limits })
-  const read = body.end(title, { notices: [...notices, ...reader.notices()] })
+  const read = body.end(ownTitle(title), { notices: [...notices, ...reader.notices()] })
   return isPaged ? read : { ...read, pages: [{ page: 1, start: 0 }], unpaged: true }
 }
 
@@ -56,6 +57,7 @@ export async function writeRtf(
   const notices = [
     ...leftOut('embedded_left_out', reader.lost.embedded),
     ...leftOut('comments_left_out', reader.lost.comments),
+    ...leftOut('hidden_text_left_out', reader.lost.hidden),
   ]
   body.break('paragraph')
   for (const line of text.edges) body.line(line)

@@ -1,100 +1,35 @@
 import { DocumentFailure } from '../../document-failure.ts'
 import { raisedDigits } from '../../text/raised-digits.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
-import { encodingOfCharset, encodingOfCodePage, RtfBytes } from './rtf-encoding.ts'
+import { encodingOfCodePage, RtfBytes } from './rtf-encoding.ts'
 import { RtfHeader } from './rtf-header.ts'
+import { RtfLettering } from './rtf-lettering.ts'
 import { type RtfPicture, RtfPictures } from './rtf-picture.ts'
+import { signsOf, type SymbolFont } from './rtf-signs.ts'
 import { RtfText } from './rtf-text.ts'
 import type { RtfToken } from './rtf-tokens.ts'
-
-/** Where a group's text goes. */
-type Destination =
-  | 'text'
-  | 'none'
-  | 'info'
-  | 'fonts'
-  | 'styles'
-  | 'title'
-  | 'note'
-  | 'header'
-  | 'footer'
-  | 'box'
-  | 'field'
-  | 'entry'
-  | 'picture'
-  | 'tag'
-  | 'value'
+import {
+  APART,
+  BREAKS,
+  CHARACTERS,
+  type Destination,
+  DESTINATIONS,
+  NEW_TEXT,
+  NO_TEXT,
+  PICTURES,
+  SHOWN,
+  SYMBOLS,
+} from './rtf-words.ts'
 
 type RtfGroup = {
   readonly destination: Destination
   readonly font: number
   readonly hidden: boolean
+  /** Whether a change that was not accepted yet removes the text. */
+  readonly deleted: boolean
   readonly raised: boolean
   /** The number of characters that stand for a character of Unicode in old programs. */
   readonly fallback: number
-}
-
-const DESTINATIONS: ReadonlyMap<string, Destination> = new Map([
-  ['fonttbl', 'fonts'],
-  ['stylesheet', 'styles'],
-  ['info', 'info'],
-  ['title', 'title'],
-  // A text in the old and in the new way: only the new one, `ud`, is read.
-  ['upr', 'info'],
-  ['ud', 'text'],
-  ['footnote', 'note'],
-  ...['header', 'headerl', 'headerr', 'headerf'].map((word) => [word, 'header'] as const),
-  ...['footer', 'footerl', 'footerr', 'footerf'].map((word) => [word, 'footer'] as const),
-  ['shptxt', 'box'],
-  ['dptxbxtext', 'box'],
-  ['formfield', 'field'],
-  ['ffl', 'entry'],
-  ['pict', 'picture'],
-  ['htmltag', 'tag'],
-  // The value of a shape may be a picture.
-  ['sv', 'value'],
-])
-
-/** Groups that hold no text of the document, though a program that does not know them would show it. */
-const NO_TEXT = new Set(
-  `colortbl fldinst objdata objclass objname nonshppict shprslt sn atnid atnauthor atndate
-  annotation listtable listoverridetable revtbl rsidtbl filetbl bkmkstart bkmkend xe tc ftnsep
-  ftnsepc aftnsep aftnsepc txe rxe themedata datafield`.split(/\s+/),
-)
-/** Groups for new programs whose text is read. */
-const NEW_TEXT = new Set([
-  'footnote',
-  'shpinst',
-  'shppict',
-  'htmltag',
-  'shptxt',
-  'do',
-  'dptxbxtext',
-  'formfield',
-  'ffl',
-  'ud',
-])
-
-const CHARACTERS: Readonly<Record<string, string>> = {
-  tab: '\t',
-  emdash: '—',
-  endash: '–',
-  lquote: '‘',
-  rquote: '’',
-  ldblquote: '“',
-  rdblquote: '”',
-  bullet: '•',
-  emspace: ' ',
-  enspace: ' ',
-  qmspace: ' ',
-}
-
-const SYMBOLS: Readonly<Record<string, string>> = {
-  '~': '\u00a0',
-  _: '-',
-  '\\': '\\',
-  '{': '{',
-  '}': '}',
 }
 
 /** No program nests groups as deeply as this. */
@@ -110,6 +45,7 @@ export class RtfReader {
     destination: 'text',
     font: -1,
     hidden: false,
+    deleted: false,
     raised: false,
     fallback: 1,
   }
@@ -120,7 +56,9 @@ export class RtfReader {
   #starred = false
   #skip = 0
   #title = ''
-  readonly #lost = { comments: 0, embedded: 0 }
+  readonly #lost = { comments: 0, embedded: 0, hidden: 0 }
+  #isInHidden = false
+  readonly #lettering = new RtfLettering()
   readonly #pictures = new RtfPictures()
 
   constructor(builder: TextBuilder) {
@@ -131,7 +69,7 @@ export class RtfReader {
     return this.#title
   }
 
-  get lost(): { readonly comments: number; readonly embedded: number } {
+  get lost(): Readonly<Record<'comments' | 'embedded' | 'hidden', number>> {
     return this.#lost
   }
 
@@ -184,12 +122,25 @@ export class RtfReader {
     else if (ended.destination === 'field') this.#show(this.text.field.take())
     else if (ended.destination === 'picture') this.#pictures.endPicture()
     else if (ended.destination === 'tag') this.#pictures.endTag()
+    else if (ended.destination === 'value' && this.#isShown()) this.#showLettering()
+  }
+
+  #showLettering(): void {
+    const words = this.#lettering.take()
+    if (words !== '') this.text.showPicture([words])
+  }
+
+  #isShown(): boolean {
+    const { destination, hidden, deleted } = this.#group
+    return SHOWN.has(destination) && !hidden && !deleted
   }
 
   #plain(text: string): void {
     const from = Math.min(this.#skip, text.length)
     this.#skip -= from
     const shown = text.slice(from)
+    const symbols = this.#symbolFont()
+    if (symbols !== undefined) return this.#show(signsOf(shown, symbols))
     // oxlint-disable-next-line no-control-regex -- the pattern finds bytes of ASCII
     if (this.#bytes.isEmpty && /^[\x00-\x7f]*$/.test(shown)) return this.#show(shown)
     for (const char of shown) this.#add(char.charCodeAt(0))
@@ -200,8 +151,10 @@ export class RtfReader {
   }
 
   #byte(byte: number): void {
+    const symbols = this.#symbolFont()
     if (this.#skip > 0) this.#skip--
-    else this.#add(byte)
+    else if (symbols === undefined) this.#add(byte)
+    else this.#show(signsOf(String.fromCharCode(byte), symbols))
   }
 
   #add(byte: number): void {
@@ -210,9 +163,17 @@ export class RtfReader {
     this.#bytes.add(byte, encoding)
   }
 
+  get #font(): number {
+    return this.#group.font === -1 ? this.#defaultFont : this.#group.font
+  }
+
   #encodingNow(): string {
-    const font = this.#group.font === -1 ? this.#defaultFont : this.#group.font
-    return encodingOfCharset(this.#header.charsetOf(font) ?? 0) ?? this.#encoding
+    return this.#header.encodingOf(this.#font) ?? this.#encoding
+  }
+
+  /** The font of signs in which a text is shown. Names in the tables are not. */
+  #symbolFont(): SymbolFont | undefined {
+    return SHOWN.has(this.#group.destination) ? this.#header.symbolFontOf(this.#font) : undefined
   }
 
   #flush(): void {
@@ -228,16 +189,34 @@ export class RtfReader {
   }
 
   #show(text: string): void {
-    const { destination, hidden, raised } = this.#group
-    if (destination === 'styles') this.#header.styleText(text)
+    const { destination, hidden } = this.#group
+    if (!SHOWN.has(destination)) return this.#keep(destination, text)
+    if (!this.#isShown()) {
+      if (hidden && /[\p{L}\p{N}]/u.test(text)) this.#hide()
+    } else if (text !== '') {
+      const raised = this.#group.raised ? raisedDigits(text, this.#last) : undefined
+      this.text.show(raised ?? text)
+      this.#last = text.slice(-1)
+      this.#isInHidden = false
+    }
+  }
+
+  #hide(): void {
+    if (!this.#isInHidden) this.#lost.hidden++
+    this.#isInHidden = true
+  }
+
+  /** Takes a text that is not shown where it stands. */
+  #keep(destination: Destination, text: string): void {
+    if (destination === 'fonts') this.#header.fontText(text)
+    else if (destination === 'styles') this.#header.styleText(text)
+    else if (destination === 'list-label') this.#header.lists.labelText(text)
     else if (destination === 'title') this.#title += text
     else if (destination === 'entry') this.text.field.entry(text)
     else if (destination === 'picture') this.#pictures.hex(text)
     else if (destination === 'tag') this.#pictures.tag(text)
-    else if (!hidden && SHOWN.has(destination) && text !== '') {
-      this.text.show((raised ? raisedDigits(text, this.#last) : undefined) ?? text)
-      this.#last = text.slice(-1)
-    }
+    else if (destination === 'property') this.#lettering.name(text)
+    else if (destination === 'value') this.#lettering.value(text)
   }
 
   #word(word: string, value: number | undefined): void {
@@ -246,9 +225,8 @@ export class RtfReader {
     this.#starred = false
     if (this.#begins(word, starred)) return
     const { destination } = this.#group
-    if (destination === 'fonts') this.#header.fontWord(word, value)
-    else if (destination === 'styles') this.#header.styleWord(word, value)
-    else if (destination === 'field') this.text.field.word(word, value)
+    if (destination === 'field') this.text.field.word(word, value)
+    else this.#header.word(destination, word, value)
     if (destination !== 'none') this.#act(word, value)
   }
 
@@ -272,6 +250,9 @@ export class RtfReader {
   #prepare(destination: Destination): void {
     if (PICTURES.has(destination)) this.#pictures.begin()
     else if (destination === 'note') this.text.beginNote()
+    else if (destination === 'number') this.text.beginNumber()
+    else if (destination === 'property') this.#lettering.begin()
+    else if (destination === 'list-label') this.#header.lists.beginLabel()
     else if (APART.has(destination)) this.text.beginApart()
   }
 
@@ -283,11 +264,10 @@ export class RtfReader {
   #act(word: string, value: number | undefined): void {
     const setting = this.#settings.get(word)
     if (setting) return setting(value)
-    const { destination, hidden } = this.#group
-    if (!SHOWN.has(destination)) return
+    if (!SHOWN.has(this.#group.destination)) return
     const character = CHARACTERS[word]
     if (character !== undefined) this.#show(character)
-    else if (!hidden || word === 'pard') {
+    else if (this.#isShown() || word === 'pard') {
       if (BREAKS.has(word)) this.#last = ''
       this.text.takesWord(word, value)
     }
@@ -298,16 +278,18 @@ export class RtfReader {
     (value: number | undefined) => void
   >([
     ['ansicpg', (value) => void (this.#encoding = encodingOfCodePage(value ?? 1_252))],
+    ['pc', () => void (this.#encoding = encodingOfCodePage(437))],
+    ['pca', () => void (this.#encoding = encodingOfCodePage(850))],
     ['mac', () => void (this.#encoding = 'macintosh')],
     ['deff', (value) => void (this.#defaultFont = value ?? 0)],
     ['f', (value) => this.#set({ font: value ?? 0 })],
-    ['plain', () => this.#set({ hidden: false, raised: false, font: -1 })],
+    ['plain', () => this.#set({ hidden: false, deleted: false, raised: false, font: -1 })],
     ['super', (value) => this.#set({ raised: value !== 0 })],
     ['up', (value) => this.#set({ raised: value !== 0 })],
     ['sub', () => this.#set({ raised: false })],
     ['nosupersub', () => this.#set({ raised: false })],
     ['v', (value) => this.#set({ hidden: value !== 0 })],
-    ['deleted', (value) => this.#set({ hidden: value !== 0 })],
+    ['deleted', (value) => this.#set({ deleted: value !== 0 })],
     ['uc', (value) => this.#set({ fallback: Math.max(0, value ?? 1) })],
     ['u', (value) => this.#unicode(value ?? 0)],
   ])
@@ -317,29 +299,9 @@ export class RtfReader {
   }
 
   #unicode(value: number): void {
-    this.#show(String.fromCharCode(value & 0xffff))
+    const char = String.fromCharCode(value & 0xffff)
+    const symbols = this.#symbolFont()
+    this.#show(symbols === undefined ? char : signsOf(char, symbols))
     this.#skip = this.#group.fallback
   }
 }
-
-/** Words behind which a line or a cell begins. */
-const BREAKS = new Set([
-  'par',
-  'pard',
-  'line',
-  'page',
-  'sect',
-  'column',
-  'tab',
-  'cell',
-  'nestcell',
-  'row',
-  'nestrow',
-])
-
-const PICTURES: ReadonlySet<Destination> = new Set(['picture', 'tag'])
-/** The destinations whose text is written elsewhere than where it stands. */
-const APART: ReadonlySet<Destination> = new Set(['header', 'footer', 'box'])
-
-/** The destinations whose text is shown. */
-const SHOWN: ReadonlySet<Destination> = new Set(['text', 'note', 'header', 'footer', 'box'])

@@ -10,6 +10,13 @@ type RtfParagraph = {
   style: number
   outline: number | undefined
   inTable: boolean
+  /** How many tables it stands in. */
+  depth: number
+  /** Its list and its level there. The list 0 is none. */
+  list: number
+  level: number
+  /** Whether the file has its number as text. */
+  isNumbered: boolean
   begun: boolean
 }
 
@@ -26,6 +33,10 @@ export class RtfText {
   #paragraph = newParagraph()
   #inRow = false
   #inTable = false
+  /** How many tables the last text stood in. */
+  #depth = 0
+  /** Whether a row of a table within a cell ended, so that the next text begins a line. */
+  #isNestedRowEnded = false
   readonly field = new RtfFormField()
 
   constructor(builder: TextBuilder, header: RtfHeader) {
@@ -49,6 +60,10 @@ export class RtfText {
   show(text: string): void {
     if (text === '') return
     if (!this.#paragraph.begun && text.trim() !== '') this.#begin()
+    this.#show(text)
+  }
+
+  #show(text: string): void {
     this.#pages.show()
     this.#builder.text(text)
   }
@@ -64,7 +79,10 @@ export class RtfText {
     string,
     (value: number | undefined) => void
   >([
-    ['pard', () => void (this.#paragraph = { ...newParagraph(), begun: this.#paragraph.begun })],
+    ['pard', () => this.#reset()],
+    ['ls', (value) => void (this.#paragraph.list = value ?? 0)],
+    ['ilvl', (value) => void (this.#paragraph.level = value ?? 0)],
+    ['itap', (value) => void (this.#paragraph.depth = value ?? 1)],
     ['s', (value) => void (this.#paragraph.style = value ?? 0)],
     ['outlinelevel', (value) => void (this.#paragraph.outline = value)],
     ['intbl', () => void (this.#paragraph.inTable = true)],
@@ -78,7 +96,18 @@ export class RtfText {
     ['cell', () => this.#endCell()],
     ['nestcell', () => this.#endCell()],
     ['row', () => this.#endRow()],
+    ['nestrow', () => this.#endNestedRow()],
   ])
+
+  /** Called where the file has a paragraph's number as text. */
+  beginNumber(): void {
+    this.#paragraph.isNumbered = true
+  }
+
+  #reset(): void {
+    const { begun, isNumbered } = this.#paragraph
+    this.#paragraph = { ...newParagraph(), begun, isNumbered }
+  }
 
   /** Begins a text apart from the one around it: a note, a header, a text box. */
   beginApart(): void {
@@ -148,16 +177,37 @@ export class RtfText {
     if (this.#outer.length === 0) this.#bodyBegun = true
     if (inTable && !this.#inRow) this.#beginRow()
     if (!inTable && this.#inTable) this.#endTable()
+    this.#beginNested(inTable ? this.#paragraph.depth : 0)
     const level = outline === undefined ? undefined : headingLevel(outline)
     const heading = level ?? this.#header.headingOf(style)
     if (heading !== undefined && !inTable) this.#builder.heading(heading)
     else this.#builder.break(inTable ? 'line' : 'paragraph')
+    this.#count()
+  }
+
+  /** Writes the number of a paragraph whose program left that to the reader. */
+  #count(): void {
+    const { list, level, isNumbered } = this.#paragraph
+    if (list === 0) return
+    const number = this.#header.lists.next(list, level)
+    if (!isNumbered) this.#show(number)
+  }
+
+  /** Begins a row where a table within a cell begins or ends. */
+  #beginNested(depth: number): void {
+    const isOther = depth !== this.#depth && Math.max(depth, this.#depth) > 1
+    this.#depth = depth
+    if (!this.#inRow || !(isOther || this.#isNestedRowEnded)) return
+    this.#isNestedRowEnded = false
+    this.#builder.row()
+    this.#builder.cell()
   }
 
   #endParagraph(): void {
     this.#builder.endHeading()
     if (this.#paragraph.begun) this.#builder.break('line')
     this.#paragraph.begun = false
+    this.#paragraph.isNumbered = false
   }
 
   #beginPage(): void {
@@ -190,6 +240,11 @@ export class RtfText {
     this.#inRow = false
   }
 
+  #endNestedRow(): void {
+    this.#endParagraph()
+    this.#isNestedRowEnded = true
+  }
+
   #endTable(): void {
     this.#inTable = false
     this.#inRow = false
@@ -198,5 +253,14 @@ export class RtfText {
 }
 
 function newParagraph(): RtfParagraph {
-  return { style: 0, outline: undefined, inTable: false, begun: false }
+  return {
+    style: 0,
+    outline: undefined,
+    inTable: false,
+    depth: 1,
+    list: 0,
+    level: 0,
+    isNumbered: false,
+    begun: false,
+  }
 }
