@@ -93,7 +93,8 @@ function rounded(points: number): number {
   return Math.round(points * 10) / 10
 }
 
-function lettersOf(text: string): string {
+/** The letters and digits of a text, as two programs may write one text with other spaces and signs. */
+export function lettersOf(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()

@@ -8,6 +8,8 @@ export type PrintedLine = {
   readonly size?: number
   /** Further space behind each letter, in points. */
   readonly spacing?: number
+  /** By how many quarters the line is turned against the clock. */
+  readonly quarters?: 0 | 1 | 2 | 3
 }
 
 export type PdfPlan = {
@@ -86,8 +88,11 @@ function stream(content: string, deflated: boolean): string {
   return `<</Length ${bytes.length}${filter}>>\nstream\n${bytes}\nendstream`
 }
 
-function printed({ text, x = 72, y, size = 12, spacing = 0 }: PrintedLine): string {
-  return `BT /F ${size} Tf ${spacing} Tc ${x} ${y} Td ${string(text)} Tj ET`
+const QUARTERS = ['1 0 0 1', '0 1 -1 0', '-1 0 0 -1', '0 -1 1 0'] as const
+
+function printed({ text, x = 72, y, size = 12, spacing = 0, quarters = 0 }: PrintedLine): string {
+  const place = quarters === 0 ? `${x} ${y} Td` : `${QUARTERS[quarters]} ${x} ${y} Tm`
+  return `BT /F ${size} Tf ${spacing} Tc ${place} ${string(text)} Tj ET`
 }
 
 function string(text: string): string {

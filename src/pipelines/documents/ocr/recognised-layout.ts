@@ -23,7 +23,7 @@ export function recognisedLayout(
 }
 
 /** The same part of the page before the page was turned. */
-function turnedBack([x, y, width, height]: PageShare, turned: number): PageShare {
+export function turnedBack([x, y, width, height]: PageShare, turned: number): PageShare {
   switch (((turned % 360) + 360) % 360) {
     case 90:
       return [y, 1 - x - width, height, width]

@@ -7,6 +7,7 @@ type LeftOut = {
   readonly imported_left_out: number
   readonly comments_left_out: number
   readonly stamps_left_out: number
+  readonly signatures_left_out: number
   readonly attachments_left_out: number
   readonly item_fields_left_out: number
   readonly frames_left_out: number
@@ -34,6 +35,11 @@ const WORDS: Readonly<Record<keyof LeftOut, Words>> = {
   ],
   comments_left_out: ['comment was', 'comments were', ''],
   stamps_left_out: ['stamp was', 'stamps were', 'Print the file to a PDF and recognise its text.'],
+  signatures_left_out: [
+    'visible signature was',
+    'visible signatures were',
+    'Print the file to a PDF and recognise its text.',
+  ],
   attachments_left_out: ['attached file was', 'attached files were', 'Upload it by itself.'],
   item_fields_left_out: [
     'item of Outlook has fields beside its text that were',

@@ -13,6 +13,7 @@ import { ownTitle } from '../../text/own-title.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
 import type { ExtractLimits } from '../extract-limits.ts'
 import type { DocumentSource, ExtractPorts } from '../extract-ports.ts'
+import { type Bookmark, bookmarksOf, markedLines } from './bookmarks.ts'
 import { CMaps } from './cmaps.ts'
 import { checkPdf } from './guard.ts'
 import { bodySize, headingLevels } from './headings.ts'
@@ -23,6 +24,7 @@ import type { Pdf, PdfTask } from './pdf-js.ts'
 import { withoutRunning } from './running-lines.ts'
 import { readScanned } from './scanned-pages.ts'
 import { typedOn, type TypedOnPage, withTyped } from './typed.ts'
+import { rectOn, sizeOf, turnOf, upright } from './upright.ts'
 
 /** Reads a PDF's text page by page. */
 export async function extractPdf(
@@ -78,7 +80,8 @@ async function readPdf(
   const { pages, ...read } = await readScanned(ports.ocr, scanned, ports)
   const attached = Object.keys((await pdf.getAttachments()) ?? {}).length
   const labels = await pdf.getPageLabels()
-  return build(pages, { title: titleIn(info), labels, attached, ...read })
+  const bookmarks = await unlessAborted(bookmarksOf(pdf), ports.signal)
+  return build(pages, { title: titleIn(info), labels, attached, bookmarks, ...read })
 }
 
 /** Whether a PDF is a form that only Adobe Reader draws. Its pages hold a notice that says so. */
@@ -91,6 +94,8 @@ function isDynamicForm(info: object): boolean {
 type PageOfPdf = TypedOnPage &
   TurnedPage & {
     readonly lines: readonly PdfLine[]
+    /** The height of the page when its letters are upright. */
+    readonly tall: number
     /** Whether the page has a large picture beside its few words. */
     readonly hasPicture: boolean
   }
@@ -125,18 +130,21 @@ async function readPage(pdf: Pdf, number: number): Promise<PageOfPdf | undefined
     const { items } = await page.getTextContent()
     const annotations = await page.getAnnotations()
     const [left = 0, low = 0, right = 595, high = 842] = page.view
-    const printed = linesOf(items.filter((item) => 'str' in item))
-    const hasPicture = isNearlyEmpty(printed) && (await hasLargePicture(page))
+    const edges = [left, low, right, high] as const
+    const letters = items.filter((item) => 'str' in item)
+    const turn = turnOf(letters)
+    const lines = linesOf(upright(letters, turn, edges))
+    const hasPicture = isNearlyEmpty(lines) && (await hasLargePicture(page))
     page.cleanup()
-    const lines = printed.map((line) => ({ ...line, y: line.y - low }))
-    const { typed, ...others } = typedOn(annotations)
-    const size = { width: right - left, height: high - low, turned: page.rotate }
+    const turned = annotations.map((one) => ({ ...one, rect: rectOn(one.rect, turn, edges) }))
     return {
-      ...others,
-      typed: typed.map((one) => ({ ...one, y: one.y - low })),
+      ...typedOn(turned),
       lines,
       hasPicture,
-      ...size,
+      tall: sizeOf(edges, turn)[1],
+      width: right - left,
+      height: high - low,
+      turned: page.rotate,
     }
   } catch (error) {
     if (isOfFile(error)) return undefined
@@ -161,6 +169,7 @@ type About = {
   readonly title: string
   readonly labels: readonly string[] | null
   readonly attached: number
+  readonly bookmarks: readonly Bookmark[]
   readonly recognised: ReadonlyMap<number, RecognisedPage>
   /** Pages whose text layer is not what they show, and pages with a picture that was not read. */
   readonly garbled: readonly number[]
@@ -168,7 +177,7 @@ type About = {
 }
 
 function build(read: readonly (PageOfPdf | undefined)[], about: About): Extracted {
-  const heights = read.map((page) => page?.height ?? 0)
+  const heights = read.map((page) => page?.tall ?? 0)
   const running = withoutRunning(
     read.map((page) => page?.lines ?? []),
     heights,
@@ -176,7 +185,7 @@ function build(read: readonly (PageOfPdf | undefined)[], about: About): Extracte
   const printed = running.map((lines, at) => withTyped(lines, read[at]?.typed ?? []))
   const pages = joinDivided(printed)
   const builder = new TextBuilder()
-  writePages(builder, pages)
+  writePages(builder, pages, about.bookmarks)
   const extracted = builder.end(about.title, { notices: noticesOf(read, printed, about) })
   return { ...labelled(extracted, about.labels), layouts: layoutsOf(read, about) }
 }
@@ -192,14 +201,21 @@ function layoutsOf(
   })
 }
 
-function writePages(builder: TextBuilder, pages: readonly (readonly PdfLine[])[]): void {
+function writePages(
+  builder: TextBuilder,
+  pages: readonly (readonly PdfLine[])[],
+  bookmarks: readonly Bookmark[],
+): void {
   const levels = headingLevels(pages, bodySize(pages))
+  const marked = markedLines(pages, bookmarks, levels)
   for (const [at, lines] of pages.entries()) {
     builder.page(at + 1)
     let heading: number | undefined
-    for (const { text, size, apart } of lines) {
-      const level = levels(text, size)
-      if (level !== heading || (apart && level === undefined)) {
+    for (const line of lines) {
+      const { text, size, apart } = line
+      const mark = marked.get(line)
+      const level = levels(text, size) ?? mark?.level
+      if (level !== heading || mark?.begins === true || (apart && level === undefined)) {
         builder.endHeading()
         if (level !== undefined) builder.heading(level)
         else builder.break(apart ? 'paragraph' : 'line')
@@ -228,7 +244,7 @@ function noticesOf(
   { attached, recognised, garbled, pictured }: About,
 ): DocumentNotice[] {
   const numbers = (is: (at: number) => boolean) => read.flatMap((_, at) => (is(at) ? [at + 1] : []))
-  const sum = (key: 'comments' | 'stamps' | 'attachments') =>
+  const sum = (key: 'comments' | 'stamps' | 'signatures' | 'attachments') =>
     read.reduce((count, page) => count + (page?.[key] ?? 0), 0)
   return [
     ...aboutPages(
@@ -244,6 +260,7 @@ function noticesOf(
     ...aboutRecognised(recognised),
     ...leftOut('comments_left_out', sum('comments')),
     ...leftOut('stamps_left_out', sum('stamps')),
+    ...leftOut('signatures_left_out', sum('signatures')),
     ...leftOut('attachments_left_out', sum('attachments') + attached),
   ]
 }

@@ -1,11 +1,13 @@
 import { getResolvedPDFJS } from 'unpdf'
 
 import { DocumentFailure } from '../../document-failure.ts'
+import { turnedBack } from '../../ocr/recognised-layout.ts'
 import type { PageLayout } from '../../page-layout.ts'
 import { EXTRACT_LIMITS } from '../extract-limits.ts'
 import { checkPdf } from './guard.ts'
 import { placedLines } from './lines.ts'
 import type { Pdf } from './pdf-js.ts'
+import { sizeOf, turnOf, upright } from './upright.ts'
 
 /** Letters stand this share of their height below the line on which they are written. */
 const DESCENT = 0.25
@@ -50,17 +52,22 @@ async function layoutOf(pdf: Pdf, number: number): Promise<PageLayout> {
   const { items } = await page.getTextContent()
   const [left = 0, low = 0, right = 595, high = 842] = page.view
   page.cleanup()
-  const lines = placedLines(items.filter((item) => 'str' in item))
-  return {
-    page: number,
-    width: right - left,
-    height: high - low,
-    lines: lines.map(({ text, x, y, end, size }) => ({
-      text,
-      x: x - left,
-      y: high - y - size * (1 - DESCENT),
-      width: end - x,
-      height: size,
-    })),
-  }
+  const edges = [left, low, right, high] as const
+  const [width, height] = [right - left, high - low]
+  const letters = items.filter((item) => 'str' in item)
+  const turn = turnOf(letters)
+  const [wide, tall] = sizeOf(edges, turn)
+  const lines = placedLines(upright(letters, turn, edges)).map((line) => {
+    const top = tall - line.y - line.size * (1 - DESCENT)
+    const share = [line.x / wide, top / tall, (line.end - line.x) / wide, line.size / tall] as const
+    const [x, y, across, down] = turnedBack(share, turn)
+    return {
+      text: line.text,
+      x: x * width,
+      y: y * height,
+      width: across * width,
+      height: down * height,
+    }
+  })
+  return { page: number, width, height, lines }
 }

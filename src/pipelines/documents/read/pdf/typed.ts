@@ -13,6 +13,8 @@ export type TypedOnPage = {
   readonly typed: readonly Typed[]
   readonly comments: number
   readonly stamps: number
+  /** Fields of signatures that show something. */
+  readonly signatures: number
   readonly attachments: number
 }
 
@@ -34,8 +36,14 @@ export function typedOn(annotations: readonly Annotation[]): TypedOnPage {
     typed: shown.flatMap(typedBy),
     comments: commented.filter((one) => contentsOf(one) !== '').length,
     stamps: shown.filter(({ subtype }) => subtype === 'Stamp').length,
+    signatures: shown.filter(showsSignature).length,
     attachments: shown.filter(({ subtype }) => subtype === 'FileAttachment').length,
   }
+}
+
+function showsSignature({ fieldType, hasAppearance, rect }: Annotation): boolean {
+  const [left = 0, low = 0, right = 0, high = 0] = Array.isArray(rect) ? rect.map(Number) : []
+  return fieldType === 'Sig' && hasAppearance === true && right > left && high > low
 }
 
 function typedBy(annotation: Annotation): Typed[] {
