@@ -70,6 +70,15 @@ describe('an invitation in a message', () => {
     expect(invitationLines(calendar(events))).toHaveLength(90)
   })
 
+  test('that comes after ten others is named in a notice', async () => {
+    const others = Array.from({ length: 12 }, (_, n) =>
+      part().replace('SUMMARY:Hearing', `SUMMARY:Hearing ${n}`),
+    )
+    const { text, notices } = await read(mail([plain, ...others]), 'a.eml')
+    expect(text.match(/Event: Hearing/g)).toHaveLength(10)
+    expect(notices).toMatchObject([{ code: 'invitations_left_out', count: 2 }])
+  })
+
   test('that is too large is named as an attached file', async () => {
     const large = calendar([...EVENT.slice(0, -1), `COMMENT:${'x'.repeat(500_000)}`, 'END:VEVENT'])
     const { text } = await read(

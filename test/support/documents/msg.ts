@@ -7,6 +7,8 @@ export type MessageParts = {
   readonly properties: Properties
   readonly recipients?: readonly Properties[]
   readonly attachments?: readonly (Properties & { readonly message?: MessageParts })[]
+  /** The names of appointments that properties have which have no number: the first one is that of 0x8000. */
+  readonly appointmentNames?: readonly number[]
   /** Writes the texts in the bytes of an older encoding, one byte a character. */
   readonly bytes?: boolean
 }
@@ -16,7 +18,17 @@ export function msg(parts: MessageParts): Uint8Array<ArrayBuffer> {
   const file = CFB.utils.cfb_new()
   CFB.utils.cfb_del(file, '/\u0001Sh33tJ5')
   write(file, parts, { path: '', head: 32 })
+  if (parts.appointmentNames !== undefined) writeNames(file, parts.appointmentNames)
   return Uint8Array.from(CFB.write(file, { type: 'array' }))
+}
+
+/** The set of names of appointments (PSETID_Appointment). */
+const APPOINTMENTS = [2, 0x20, 6, 0, 0, 0, 0, 0, 0xc0, 0, 0, 0, 0, 0, 0, 0x46]
+
+function writeNames(file: CFB.CFB$Container, names: readonly number[]): void {
+  const entries = names.flatMap((name, at) => [name & 255, name >> 8, 0, 0, 3 << 1, 0, at, 0])
+  add(file, '/__nameid_version1.0/__substg1.0_00020102', Uint8Array.from(APPOINTMENTS))
+  add(file, '/__nameid_version1.0/__substg1.0_00030102', Uint8Array.from(entries))
 }
 
 type Place = { readonly path: string; readonly head: number; readonly bytes?: boolean }

@@ -9,6 +9,7 @@ type LeftOut = {
   readonly stamps_left_out: number
   readonly signatures_left_out: number
   readonly attachments_left_out: number
+  readonly invitations_left_out: number
   readonly item_fields_left_out: number
   readonly frames_left_out: number
   readonly asides_left_out: number
@@ -41,6 +42,11 @@ const WORDS: Readonly<Record<keyof LeftOut, Words>> = {
     'Print the file to a PDF and recognise its text.',
   ],
   attachments_left_out: ['attached file was', 'attached files were', 'Upload it by itself.'],
+  invitations_left_out: [
+    'invitation was',
+    'invitations were',
+    'Save it as a file, and upload that.',
+  ],
   item_fields_left_out: [
     'item of Outlook has fields beside its text that were',
     'items of Outlook have fields beside their text that were',

@@ -31,13 +31,15 @@ export async function extractMail(
   writeHtml(builder, html, pictures)
   // Some programs write a page without words beside the text.
   if (builder.length === before) writePlain(builder, email.text ?? '')
-  await writeInvitations(builder, invitationsOf(email))
+  const invitations = invitationsOf(email)
+  await writeInvitations(builder, invitations.shown)
   checkLength(builder.length, limits)
   const attached = attachedFiles(email).map(({ name }) => name)
   writeAttached(builder, attached)
   const notices = [
     ...leftOut('hidden_text_left_out', hidden),
     ...leftOut('attachments_left_out', attached.length),
+    ...leftOut('invitations_left_out', invitations.beyond),
     ...encodingsGuessed([...guessed]),
     ...reader.notices(),
   ]

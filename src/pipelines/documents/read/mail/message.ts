@@ -45,12 +45,17 @@ function isAttached(attachment: Attachment, html: string | undefined): boolean {
   return !/^application\/(?:x-)?(?:pkcs7|pgp)-signature$/.test(mimeType)
 }
 
-/** The texts of a message's invitations. Mail programs often send the same one twice: within the message, and as a file. */
-export function invitationsOf({ attachments }: Email): readonly string[] {
+/** The texts of a message's invitations, and how many more there are than are shown. */
+export type Invitations = { readonly shown: readonly string[]; readonly beyond: number }
+
+/** Finds the invitations. Mail programs often send the same one twice: within the message, and as a file. */
+export function invitationsOf({ attachments }: Email): Invitations {
   const texts = attachments
     .filter(isInvitation)
     .map(({ content }) => new TextDecoder().decode(bytesOf(content)))
-  return [...new Set(texts)].slice(0, MAX_INVITATIONS)
+  const different = [...new Set(texts)]
+  const shown = different.slice(0, MAX_INVITATIONS)
+  return { shown, beyond: different.length - shown.length }
 }
 
 /** A larger calendar is no invitation: it is named as an attached file. */

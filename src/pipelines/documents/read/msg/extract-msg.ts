@@ -16,6 +16,7 @@ import {
 import { HtmlPictures } from '../pictures/html-pictures.ts'
 import { PictureReader } from '../pictures/picture-reader.ts'
 import { type RtfReading, writeRtf } from '../rtf/extract-rtf.ts'
+import { appointmentLines } from './appointment.ts'
 import { type ItemProperties, PROPERTY } from './item-properties.ts'
 import { attachedNames, picturesOf } from './outlook-attachments.ts'
 import { bodyOf, type OutlookBody } from './outlook-body.ts'
@@ -111,6 +112,7 @@ function headOf(message: OutlookMessage): (readonly [string, string])[] {
     ['From', written(properties.text(sender), address)],
     ...lines,
     ['Date', dateOf(properties)],
+    ...appointmentLines(message),
   ]
 }
 

@@ -8,6 +8,8 @@ export const PROPERTY = {
   headers: 0x007d,
   sent_at: 0x0039,
   received_at: 0x0e06,
+  start: 0x0060,
+  end: 0x0061,
   sender: 0x0c1a,
   sender_address: 0x0c1f,
   sender_smtp: 0x5d01,
