@@ -100,3 +100,31 @@ test('sheets have their header without its fields, and no values of other progra
   const empty = openDocument({ kind: 'spreadsheet', body: '<table:table/>', styles })
   expect((await failureOf(empty, 'a.ods'))?.code).toBe('no_text')
 })
+
+const object = (name: string) => `<draw:frame><draw:object xlink:href="./${name}"/></draw:frame>`
+const MATH = `<math><semantics><mrow><msup><mi>x</mi><mn>2</mn></msup><mo>+</mo><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac><mi>sin</mi><mi>y</mi>
+  <msqrt><mi>c</mi></msqrt><mroot><mn>8</mn><mn>3</mn></mroot><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover><msub><mi>k</mi><mi>i</mi></msub></mrow>
+  <annotation>x^2 + {a+b} over 2</annotation></semantics></math>`
+const CHART = `<office:chart><chart:chart><chart:title>${p('Costs')}</chart:title><table:table>${row(cell('Rent'), cell('5'))}${row(cell('Rent'), cell('7'))}</table:table></chart:chart></office:chart>`
+
+test('formulas and charts have their words, and objects of other kinds are named', async () => {
+  const more = {
+    'F/content.xml': MATH,
+    'C/content.xml': CHART,
+    'T/content.xml': `<office:text>${p('other')}</office:text>`,
+  }
+  const body = p(`It is ${object('F')}.`) + p(object('C')) + p(object('T') + object('gone'))
+  const { text, notices } = await read(openDocument({ kind: 'text', body, more }), 'a.odt')
+  expect(text).toBe('It is x²+(a+b)/2sin y√c∛8∑i=1^n ki.\n\nCosts\nRent')
+  expect(notices).toMatchObject([{ code: 'embedded_left_out', count: 2 }])
+  const sheet = `<table:table table:name="S">${row(`<table:table-cell>${object('C')}</table:table-cell>`)}</table:table>`
+  const workbook = openDocument({ kind: 'spreadsheet', body: sheet, more })
+  expect((await read(workbook, 'a.ods')).text).toBe('S\n\nCosts\nRent')
+})
+
+test('a formula of very many levels is read in little time', async () => {
+  const deep = `<math>${'<msup><mi>x</mi>'.repeat(50_000)}<mn>2</mn>${'</msup>'.repeat(50_000)}</math>`
+  const body = p(`${object('F')} end`)
+  const file = openDocument({ kind: 'text', body, more: { 'F/content.xml': deep } })
+  expect((await read(file, 'a.odt')).text).toContain('end')
+})

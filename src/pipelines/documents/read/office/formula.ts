@@ -112,7 +112,7 @@ function sign({ signs }: FormulaPart, name: string, usual: string): string {
 const MAX_SIMPLE = 100
 
 /** Puts a part of several terms in brackets: (a+b)/2 is not a+b/2. */
-function bracketed(text: string): string {
+export function bracketed(text: string): string {
   const isTerm = text.length <= MAX_SIMPLE && !/(?!^)[-+−±=/·×*\s]/.test(text)
   return isTerm || /^\([^()]*\)$/.test(text) ? text : `(${text})`
 }
@@ -121,12 +121,12 @@ function inBrackets(part: FormulaPart): string {
   return all(part, 'e').join(sign(part, 'sepChr', '|'))
 }
 
-function rootSign(degree: string): string {
+export function rootSign(degree: string): string {
   if (degree === '3') return '∛'
   return degree === '4' ? '∜' : `${degree}√`
 }
 
-function raised(base: string, exponent: string): string {
+export function raised(base: string, exponent: string): string {
   if (exponent === '') return base
   return base + (inRaisedDigits(exponent) ?? `^${bracketed(exponent)}`)
 }

@@ -3,6 +3,7 @@ import { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import type { XmlAttribute, XmlHandler } from '../zip/xml.ts'
 import { Deletions } from './deletions.ts'
+import type { ObjectText } from './embedded-object.ts'
 import { FormControls } from './form-controls.ts'
 import { OfficeLists } from './lists.ts'
 import type { OfficeStyle, OfficeStyles } from './styles.ts'
@@ -31,10 +32,11 @@ type OfficeParagraph = {
 
 type Take = (attribute: XmlAttribute) => void
 
-/** The limits of a document, and the lines of a recognised picture by its address, each once. */
+/** The limits of a document, the lines of a recognised picture by its address, each once, and the words of an object. */
 export type OfficeReading = {
   readonly limits: ExtractLimits
   readonly takePicture: (href: string) => readonly string[] | undefined
+  readonly readObject: (href: string) => ObjectText | undefined
 }
 
 /** What was left out of a text. */
@@ -165,7 +167,7 @@ export class OfficeBody implements XmlHandler {
       (attribute) => this.#show(` ${this.#controls.textOf(attribute('control') ?? '')} `),
     ],
     ['object-ole', () => void this.#embedded++],
-    ['object', () => void this.#embedded++],
+    ['object', (attribute) => this.#showObject(attribute('href') ?? '')],
   ])
 
   /** Whether letters are raised, one for each open span. */
@@ -327,6 +329,13 @@ export class OfficeBody implements XmlHandler {
     if (lines === undefined) return
     this.#boxes.push(lines.join('\n'))
     if (this.#paragraphs.length === 0) this.#writeBoxes()
+  }
+
+  #showObject(href: string): void {
+    const object = this.#reading.readObject(href)
+    if (object === undefined) this.#embedded++
+    else if (object.isFormula) this.#show(object.text)
+    else if (object.text !== '') this.#boxes.push(object.text)
   }
 
   /** Begins a text that is written elsewhere than where it stands. */

@@ -12,6 +12,7 @@ import { PackedPictures } from '../pictures/packed-pictures.ts'
 import { PictureReader } from '../pictures/picture-reader.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
 import { OfficeBody, type OfficeReading } from './body.ts'
+import { readObject } from './embedded-object.ts'
 import { MasterPages } from './master-pages.ts'
 import { OfficeSlides } from './slides.ts'
 import { OfficeSheets } from './spreadsheet.ts'
@@ -41,7 +42,8 @@ export async function extractOpenDocument(
   const takePicture = takerOf(await packed.read(picturesIn(parts, reader.pictures), 0))
   ports.say(30, 'Reading the text')
   await nextTurn(ports.signal)
-  const source: OfficeSource = { parts, styles, pictures, reading: { limits, takePicture } }
+  const reading = { limits, takePicture, readObject: (href: string) => readObject(parts, href) }
+  const source: OfficeSource = { parts, styles, pictures, reading }
   if (content === 'spreadsheet') return readSheets(source)
   return content === 'presentation' ? readSlides(source) : readText(source)
 }

@@ -85,7 +85,7 @@ export class OfficeSheets implements XmlHandler {
     ['s', () => this.text(' ')],
     ['tab', () => this.text(' ')],
     ['line-break', () => this.text(' ')],
-    ['object', () => void this.#lost.embedded++],
+    ['object', (attribute) => this.#showObject(attribute('href') ?? '')],
     ['image', (attribute) => this.#showPicture(attribute('href') ?? '')],
   ])
 
@@ -149,6 +149,12 @@ export class OfficeSheets implements XmlHandler {
   #showPicture(href: string): void {
     const lines = this.#reading.takePicture(href)
     if (lines !== undefined) this.#shapes.push([...lines])
+  }
+
+  #showObject(href: string): void {
+    const object = this.#reading.readObject(href)
+    if (object === undefined) this.#lost.embedded++
+    else this.#shapes.push(object.text.split('\n'))
   }
 
   #writeShapes(): void {

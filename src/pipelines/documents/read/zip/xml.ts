@@ -27,7 +27,7 @@ export function xmlStream(handler: XmlHandler): TagStream {
   return new TagStream(
     {
       open: (name, attributes) =>
-        handler.open?.(localName(name), (key, which) => find(attributes, key, which)),
+        handler.open?.(localName(name), attributes.size === 0 ? NONE : finder(attributes)),
       text: (text) => handler.text?.(text),
       close: (name) => handler.close?.(localName(name)),
       declaration: (text) => {
@@ -36,6 +36,13 @@ export function xmlStream(handler: XmlHandler): TagStream {
     },
     { xml: true },
   )
+}
+
+/** Most elements have no attributes. A reader that keeps elements keeps no empty map for each of them. */
+const NONE: XmlAttribute = () => undefined
+
+function finder(attributes: XmlAttributes): XmlAttribute {
+  return (key, which) => find(attributes, key, which)
 }
 
 const DECLARATION = /^!?(?:DOCTYPE|ENTITY)/i
