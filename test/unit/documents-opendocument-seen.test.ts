@@ -43,7 +43,7 @@ const listOf = (format: string) =>
 test('lists have the formats of LibreOffice, and items without words their numbers', async () => {
   const list = `<text:list text:style-name="L">${item('a')}${item('')}${item('c')}</text:list>`
   const shown = async (format: string) => textOf(list, { automatic: listOf(format) })
-  expect(await shown('1st, 2nd, 3rd, ...')).toBe('1st. a\n2nd.\n3rd. c')
+  expect(await shown('1st')).toBe('1st. a\n2nd.\n3rd. c')
   expect(await shown('А, Б, .., Аа, Аб, ... (ru)')).toBe('А. a\nБ.\nВ. c')
   expect(await shown('a format of the future')).toBe('1. a\n2.\n3. c')
 })
@@ -127,4 +127,23 @@ test('a formula of very many levels is read in little time', async () => {
   const body = p(`${object('F')} end`)
   const file = openDocument({ kind: 'text', body, more: { 'F/content.xml': deep } })
   expect((await read(file, 'a.odt')).text).toContain('end')
+})
+
+const numberStyle = (name: string, format: string) =>
+  `<text:list-style style:name="${name}"><text:list-level-style-number text:level="1" style:num-format="${format}" style:num-suffix="."/><text:list-level-style-number text:level="2" style:num-format="1" style:num-suffix="." text:display-levels="2"/></text:list-style>`
+
+const innerItem = (words: string) =>
+  `<text:list-item><text:list>${item(words)}</text:list></text:list-item>`
+
+test('lists count as LibreOffice does: by paragraphs, with styles of items, and on from lists without an id', async () => {
+  const body = `<text:list xml:id="a" text:style-name="L">${innerItem('under one')}${item('two')}</text:list>${p('between')}
+    <text:list text:continue-list="gone" text:style-name="L">${innerItem('under two')}<text:list-item text:style-override="R">${p('three')}</text:list-item></text:list>`
+  const automatic = numberStyle('L', '1') + numberStyle('R', 'I')
+  expect((await textOf(body, { automatic })).split(/\n+/)).toEqual([
+    '1.1. under one',
+    '2. two',
+    'between',
+    '2.1. under two',
+    'III. three',
+  ])
 })

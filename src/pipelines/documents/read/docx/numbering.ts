@@ -61,8 +61,8 @@ function labelOf(level: Level, levels: Levels, numbers: readonly number[]): stri
   return level.text.replaceAll(/%([1-9])/g, (_, digit: string) => {
     const at = Number(digit) - 1
     const number = numbers[at] ?? 1
-    if (level.legal) return String(number)
     const shown = levels.get(at)
+    if (level.legal && shown?.format !== 'bullet') return String(number)
     if (shown?.pattern !== undefined) return formatCustom(number, shown.pattern)
     return formatNumber(number, shown?.format ?? 'decimal')
   })

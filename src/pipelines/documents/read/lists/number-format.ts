@@ -8,6 +8,7 @@ export function formatNumber(value: number, format: string): string {
 
 const FORMATS: Readonly<Record<string, (value: number) => string>> = {
   none: () => '',
+  bullet: () => '',
   decimalZero: (value) => padded(value, 2),
   'decimal-leading-zero': (value) => padded(value, 2),
   lowerLetter: repeated,

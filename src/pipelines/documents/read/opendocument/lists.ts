@@ -2,6 +2,9 @@ import { ListCounter } from '../lists/list-counter.ts'
 import type { XmlAttribute } from '../zip/xml.ts'
 import { type ListLevel, type OfficeStyles, writeNumber } from './styles.ts'
 
+/** An item whose first paragraph was not read yet. */
+type PendingItem = { readonly style: string; readonly start: string }
+
 type OpenOfficeList = { readonly style: string; readonly counter: ListCounter }
 
 /** The deepest level of a list. */
@@ -15,7 +18,8 @@ export class OfficeLists {
   /** The counters of ended lists by their ids and styles: a later list may go on with them. */
   readonly #ended = new Map<string, ListCounter>()
   readonly #ids: string[] = []
-  #label = ''
+  /** An item that begins with a list of its own shows no number, and is not counted. */
+  #pending: PendingItem | undefined
   #isItem = false
 
   constructor(styles: OfficeStyles) {
@@ -31,6 +35,7 @@ export class OfficeLists {
     const outer = this.#open.at(-1)
     const style = attribute('style-name') ?? outer?.style ?? ''
     const counter = outer?.counter ?? this.#continued(style, attribute) ?? new ListCounter()
+    this.#pending = undefined
     this.#ids.push(attribute('id') ?? '')
     this.#open.push({ style, counter })
   }
@@ -38,33 +43,33 @@ export class OfficeLists {
   end(): void {
     const list = this.#open.pop()
     const id = this.#ids.pop() ?? ''
-    if (!list || this.#open.length > 0) return
-    this.#ended.set(`style ${list.style}`, list.counter)
+    if (!list) return
     if (id !== '') this.#ended.set(`id ${id}`, list.counter)
+    if (this.#open.length === 0) this.#ended.set(`style ${list.style}`, list.counter)
   }
 
   beginItem(attribute: XmlAttribute): void {
-    const list = this.#open.at(-1)
-    const levels = this.#styles.lists.get(list?.style ?? '')
     this.#isItem = true
-    if (!list || !levels || this.#open.length > MAX_DEPTH) return
-    const depth = this.#open.length - 1
-    const rule = ruleFor(levels)
-    const start = attribute('start-value')
-    if (start !== undefined && start !== '') list.counter.set(depth, Number(start), rule(depth))
-    this.#label = writeNumber(list.counter.next(depth, rule), levels)
+    const style = attribute('style-override') ?? this.#open.at(-1)?.style ?? ''
+    this.#pending = { style, start: attribute('start-value') ?? '' }
   }
 
   endItem(): void {
     this.#isItem = false
-    this.#label = ''
+    this.#pending = undefined
   }
 
   /** Returns the number that the next words begin with, once. */
   take(): string {
-    const label = this.#label
-    this.#label = ''
-    return label
+    const list = this.#open.at(-1)
+    const item = this.#pending
+    this.#pending = undefined
+    const levels = this.#styles.lists.get(item?.style ?? '')
+    if (!item || !list || !levels || this.#open.length > MAX_DEPTH) return ''
+    const depth = this.#open.length - 1
+    const rule = ruleFor(levels)
+    if (item.start !== '') list.counter.set(depth, Number(item.start), rule(depth))
+    return writeNumber(list.counter.next(depth, rule), levels)
   }
 
   /** Counts a heading, unless an item of a list holds the heading. */
@@ -76,11 +81,11 @@ export class OfficeLists {
   }
 
   #continued(style: string, attribute: XmlAttribute): ListCounter | undefined {
-    const list = attribute('continue-list')
-    if (list !== undefined) return this.#ended.get(`id ${list}`)
-    return attribute('continue-numbering') === 'true'
-      ? this.#ended.get(`style ${style}`)
-      : undefined
+    const id = attribute('continue-list')
+    const goesOn = id !== undefined || attribute('continue-numbering') === 'true'
+    if (!goesOn) return undefined
+    // LibreOffice may name a list whose id it did not write.
+    return this.#ended.get(`id ${id}`) ?? this.#ended.get(`style ${style}`)
   }
 }
 
