@@ -19,10 +19,9 @@ export async function play(workplace: Workplace, run: PlayedRun, stack: string):
         'close',
         run.watch((text) => answer.write(text)),
       )
-    } else if (path === `/api/runs/${RUN_ID}`) {
-      answer.writeHead(200, { 'content-type': 'application/json' })
-      answer.end(JSON.stringify(run.view()))
-    } else if (path === `/api/runs/${RUN_ID}/events`) {
+    } else if (path === `/api/runs/${RUN_ID}`) sendJson(answer, run.view())
+    else if (path === `/api/runs/${RUN_ID}/logs`) sendJson(answer, run.log())
+    else if (path === `/api/runs/${RUN_ID}/events`) {
       // The poll beside the first stream is left open: the stream has already answered.
     } else if (path.startsWith(`/api/runs/${RUN_ID}/`)) answer.writeHead(404).end()
     else passOn(stack, request, answer)
@@ -39,6 +38,11 @@ export async function play(workplace: Workplace, run: PlayedRun, stack: string):
   const address = server.address()
   if (typeof address !== 'object' || address === null) throw new Error('no port')
   return `http://127.0.0.1:${address.port}`
+}
+
+function sendJson(answer: ServerResponse, body: object): void {
+  answer.writeHead(200, { 'content-type': 'application/json' })
+  answer.end(JSON.stringify(body))
 }
 
 function passOn(stack: string, request: IncomingMessage, answer: ServerResponse): void {

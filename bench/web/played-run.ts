@@ -1,5 +1,6 @@
 import type { AllJobs, GroupState, Progress, RunEvent } from '../../src/protocol/events.ts'
 import { RunId } from '../../src/protocol/ids.ts'
+import type { LogPage } from '../../src/protocol/log.ts'
 import type { RunView } from '../../src/protocol/run.ts'
 import { encodeEvent } from '../../src/protocol/sse.ts'
 import type { Options } from './options.ts'
@@ -83,6 +84,20 @@ export class PlayedRun {
       watchers: 1,
       created_at: new Date(this.#began).toISOString(),
     }
+  }
+
+  /** The lists of the companies were read one after the other before the run was watched: a line for each. */
+  log(): LogPage {
+    const { companies } = this.#options
+    const lines = Array.from({ length: companies }, (_, n) => ({
+      seq: n + 1,
+      ts: new Date(this.#began + 20 * n).toISOString(),
+      level: 'info' as const,
+      message: 'The list was read.',
+      group: `company-${n}`,
+      since: new Date(this.#began + 15 * n).toISOString(),
+    }))
+    return { lines, next_after: null }
   }
 
   #tick(): void {

@@ -52,7 +52,7 @@ const Counted = z.object({ rendered: z.number(), changed: z.number() })
 /** The most rows that one change of one row had rendered, and whose elements it changed. */
 export type RowCounts = z.infer<typeof Counted>
 
-const CHANGES = 20
+const CHANGES = 15
 
 /** Changes single jobs in sight, and counts the rows that each change touches. */
 export async function countRows(page: Page, run: PlayedRun): Promise<RowCounts> {

@@ -79,7 +79,7 @@ function Body<Row extends object>(props: VirtualTableProps<Row> & { visible: str
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => ROW_PX,
-    overscan: 12,
+    overscan: 8,
     getItemKey: useKeys(rows, keyOf),
     scrollMargin: body.current?.offsetTop ?? 0,
   })
