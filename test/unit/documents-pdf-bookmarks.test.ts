@@ -73,6 +73,17 @@ describe('headings in the size of the text', () => {
     ])
   })
 
+  test('are not the headers that repeat them', async () => {
+    const header = { text: '1. The Boat', y: 820, size: 8 }
+    const { text, headings } = await read(
+      withOutline({ pages: [[header, ...page('1. The Boat', ...BODY)]] }, [
+        { title: '1. The Boat', page: 0 },
+      ]),
+      'a.pdf',
+    )
+    expect(headings.map(({ start }) => start)).toEqual([text.lastIndexOf('1. The Boat')])
+  })
+
   test('stand below those that show by their size', async () => {
     const title = { text: 'Lease of a Boat', y: 790, size: 24 }
     const chapter = { text: 'Chapter One', y: 775, size: 16 }

@@ -7,8 +7,8 @@ const PLAIN = /^[\t\x20-\x7e]*$/
 // oxlint-disable-next-line no-control-regex -- the pattern removes these characters
 const UNSEEN = /[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\ufeff\ufffe\uffff]/g
 const BREAKS = /[\n\v\f\r\u0085\u2028\u2029]+/g
-/** The forms that punctuation has in vertical lines. */
-const VERTICAL = /[\ufe10-\ufe18\ufe31-\ufe44\ufe47\ufe48]/g
+/** The forms that punctuation has in vertical lines, and letters of Arabic and Hebrew have beside others. */
+const FORMS = /[\ufe10-\ufe18\ufe31-\ufe44\ufe47\ufe48\ufb1d-\ufdcf\ufe70-\ufefc]/g
 const SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g
 
 /** Cleans one line: well formed, in NFC, without unseen characters. Keeps the indent. */
@@ -18,7 +18,7 @@ export function cleanLine(line: string): string {
     .replace(BREAKS, ' ')
     .replace(UNSEEN, '')
     .replace(SPACES, ' ')
-    .replace(VERTICAL, (sign) => sign.normalize('NFKC'))
+    .replace(FORMS, (sign) => sign.normalize('NFKC'))
   return withSigns(seen).toWellFormed().normalize('NFC').trimEnd()
 }
 

@@ -102,17 +102,19 @@ const MAX_NUMBER = 15
 const NUMBER =
   /^(?:(?:section|article|chapter|part|artikel|abschnitt|kapitel|teil|art)?[\divxlc]{1,6}[a-z]?)$/
 
-/** Returns the lines, one below the other, that have the letters of a title. */
+/** Returns the lines, one below the other, that have the letters of a title: the largest, as a header may repeat them. */
 function linesNamed({ lines, letters }: PageLetters, title: string): readonly PdfLine[] {
   if (title === '' || title.length > MOST.letters) return []
   const beginning = title.slice(0, BEGINNING)
+  let best: readonly PdfLine[] = []
   for (const [at, first] of letters.entries()) {
     // Most lines end the search here, so that thousands of entries are found in a long page.
     const may = title.startsWith(first) || first.includes(beginning) || isNumber(first)
     const count = may ? linesWith(letters.slice(at, at + MOST.lines), title) : 0
-    if (count > 0) return lines.slice(at, at + count)
+    const found = lines.slice(at, at + count)
+    if ((found[0]?.size ?? 0) > (best[0]?.size ?? 0)) best = found
   }
-  return []
+  return best
 }
 
 /** Returns how many lines have the letters of a title together. 0 if none do. */

@@ -4,13 +4,13 @@ import type { Placed } from './letters.ts'
 const LEAST = { lines: 3, chars: 22 }
 /** Most lines of a column begin at its left edge, within so many points, and fill most of its width. */
 const EDGE = { points: 4, share: 0.6, filled: 0.55 }
-/** Columns may stand within columns. */
-const MAX_DEPTH = 3
+/** Columns may stand within columns, and several blocks of columns below each other. Each step costs so much of `most`. */
+const DEPTH = { most: 12, within: 4, beside: 1 }
 
 /** Puts the lines of a page in the order in which they are read: a column as a whole, then the one to its right. */
 export function inReadingOrder(lines: readonly Placed[], depth = 0): Placed[] {
-  const parts = lines.flatMap((line) => (line.parts.length > 1 ? line.parts : [line]))
-  const block = depth < MAX_DEPTH ? columnsOf(parts) : undefined
+  const parts = dividedLines(lines)
+  const block = depth < DEPTH.most ? columnsOf(parts) : undefined
   if (!block || isInOrder(parts, block)) return [...lines]
   const { left, right, top, bottom } = block
   const inside = new Set([...left, ...right])
@@ -20,11 +20,21 @@ export function inReadingOrder(lines: readonly Placed[], depth = 0): Placed[] {
   const above = outside.filter(({ y }) => y > top)
   const below = outside.filter(({ y }) => y < bottom)
   return [
-    ...inReadingOrder(above, depth + 1),
-    ...inReadingOrder(byHeight(left), depth + 1),
-    ...inReadingOrder(byHeight(right), depth + 1),
-    ...inReadingOrder(below, depth + 1),
+    ...inReadingOrder(above, depth + DEPTH.beside),
+    ...inReadingOrder(byHeight(left), depth + DEPTH.within),
+    ...inReadingOrder(byHeight(right), depth + DEPTH.within),
+    ...inReadingOrder(below, depth + DEPTH.beside),
   ]
+}
+
+/** If at least this share of the lines was drawn as one piece, a line of several pieces is the row of a table. */
+const ONE_PIECE = 0.7
+
+/** Divides the lines that run over two columns. Keeps the rows of a table that stands below columns. */
+function dividedLines(lines: readonly Placed[]): readonly Placed[] {
+  const whole = lines.filter(({ parts }) => parts.length <= 1)
+  if (whole.length >= lines.length * ONE_PIECE) return lines
+  return lines.flatMap((line) => (line.parts.length > 1 ? line.parts : [line]))
 }
 
 /** Whether the left column was drawn as a whole before the right one. Then the order of drawing is right. */
@@ -89,6 +99,8 @@ function betweenOf(parts: readonly Placed[], { left, right, edge }: Sides): Bloc
   )
   const bottom = Math.max(
     ...crossing.map(({ y }) => y).filter((y) => y <= (shared + lower) / 2),
+    // What stands below a heading is a block of its own.
+    ...headingsOver(left, right).map(({ y }) => y),
     -Infinity,
   )
   const within = ({ y }: Placed) => y < top && y > bottom
@@ -96,6 +108,19 @@ function betweenOf(parts: readonly Placed[], { left, right, edge }: Sides): Bloc
   if (sides.left.length < LEAST.lines || sides.right.length < LEAST.lines) return undefined
   const all = [...sides.left, ...sides.right]
   return { ...sides, top: highest(all), bottom: lowest(all) }
+}
+
+/** The letters of a heading are this much larger than those of its column. */
+const LARGER = 1.15
+
+/** Finds short headings over both columns: large lines beside which the right column has a gap. */
+function headingsOver(left: readonly Placed[], right: readonly Placed[]): Placed[] {
+  const usual = left.map(({ size }) => size).toSorted((a, b) => a - b)[left.length >> 1] ?? 0
+  return left.filter(({ size, y }) => {
+    if (size < usual * LARGER) return false
+    const isBeside = right.some((other) => Math.abs(other.y - y) < size)
+    return !isBeside && right.some((other) => other.y > y) && right.some((other) => other.y < y)
+  })
 }
 
 function highest(lines: readonly Placed[]): number {

@@ -27,7 +27,20 @@ export function linesOf(items: readonly PdfItem[]): PdfLine[] {
 
 /** Returns the lines of a page with their places, in the order of reading. */
 export function placedLines(items: readonly PdfItem[]): Placed[] {
-  return inReadingOrder(withoutLineNumbers(joinedLines(withoutDoubles(items))))
+  return inReadingOrder(headerFirst(withoutLineNumbers(joinedLines(withoutDoubles(items)))))
+}
+
+/** A header that a browser draws last has no more lines than this. */
+const HEADER_LINES = 3
+
+/** Puts lines that were drawn last before the others if they stand above all of these. */
+function headerFirst(lines: readonly Placed[]): readonly Placed[] {
+  const tail = lines.slice(-HEADER_LINES)
+  const body = lines.slice(0, -HEADER_LINES)
+  if (body.length === 0) return lines
+  const top = body.reduce((most, { y }) => Math.max(most, y), -Infinity)
+  const isHeader = ({ y, size }: Placed) => y > top + size
+  return [...tail.filter(isHeader), ...body, ...tail.filter((line) => !isHeader(line))]
 }
 
 /** Joins the items of each line, as pdf.js divides them. A line that runs over two columns has one part for each. */
