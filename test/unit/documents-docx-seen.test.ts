@@ -197,3 +197,20 @@ test.each([
 test('a title of words is one', () => {
   expect(ownTitle(' Lease of\n the harbour ')).toBe('Lease of the harbour')
 })
+
+test('a cell over several columns keeps the columns apart, and words of drawings stand apart', async () => {
+  const wide = tc('wide', '<w:gridSpan w:val="2"/>')
+  const table = `<w:tbl><w:tr>${wide}${tc('c')}</w:tr><w:tr>${tc('a')}${tc('b')}${tc('c')}</w:tr></w:tbl>`
+  const picture = '<w:r><w:drawing><wp:docPr descr="A map"/></w:drawing></w:r>'
+  expect(await textOf(table + p(t('See') + picture + t('here')))).toBe(
+    'wide\t\tc\na\tb\tc\n\nSee A map here',
+  )
+})
+
+test('a package may name its parts as Windows does', async () => {
+  const file = zip({
+    '_rels\\.rels': relationsXml([['a', 'officeDocument', 'doc\\main.xml']]),
+    'doc\\main.xml': `<w:document><w:body>${paragraph('Body')}</w:body></w:document>`,
+  })
+  expect((await read(file, 'a.docx')).text).toBe('Body')
+})

@@ -147,3 +147,16 @@ test('lists count as LibreOffice does: by paragraphs, with styles of items, and 
     'III. three',
   ])
 })
+
+const paragraphStyle = (name: string, more: string, properties = '') =>
+  `<style:style style:name="${name}" style:family="paragraph" ${more}><style:paragraph-properties ${properties}/></style:style>`
+
+test('a page begins where a style says so, also one that the style is based on', async () => {
+  const automatic =
+    paragraphStyle('Base', '', 'fo:break-before="page"') +
+    paragraphStyle('P1', 'style:parent-style-name="Base"') +
+    paragraphStyle('P2', 'style:parent-style-name="Base"', 'fo:break-before="auto"')
+  const body = p('one') + p('two', 'text:style-name="P1"') + p('too', 'text:style-name="P2"')
+  const { pages } = await read(openDocument({ kind: 'text', body, automatic }), 'a.odt')
+  expect(pages.map(({ page }) => page)).toEqual([1, 2])
+})

@@ -99,3 +99,13 @@ test('drawings have the words that are seen, each name of a chart once', async (
     'S\n\nSlicer\nA harbour\nA box\nLast\n\nYear 1\nFees & costs\nRent\nYear 2',
   )
 })
+
+test('cells have the formats that Excel knows by number', async () => {
+  const numbers = [11, 12, 43, 44, 48]
+  const styles = `<cellXfs>${numbers.map((at) => `<xf numFmtId="${at}"/>`).join('')}</cellXfs>`
+  const cells = numbers.map((_, at) => `<c s="${at}"><v>1234.5</v></c>`)
+  const file = xlsx({ styles, sheets: [{ name: 'S', rows: `<row>${cells.join('')}</row>` }] })
+  expect((await read(file, 'a.xlsx')).text).toBe(
+    'S\n\n1.23E+03\t1234 1/2\t1,234.50\t1,234.50\t1.2E+3',
+  )
+})

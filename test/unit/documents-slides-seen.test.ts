@@ -54,3 +54,16 @@ test('raised digits, formulas and merged cells are as they are seen, and hidden 
     'Art. 12² ff.\n\nIt is 1/2\n\na\t\tc\nwide\t\td',
   )
 })
+
+test.each([
+  ['alphaUcParenBoth', '(A) x'],
+  ['romanLcParenR', 'i) x'],
+  ['circleNumDbPlain', '① x'],
+  ['ea1ChsPeriod', '一. x'],
+  ['thaiNumPeriod', '๑. x'],
+  ['arabicDbPlain', '１ x'],
+  ['a number of the future', '1. x'],
+])('the number %s is shown as %s', async (type, shown) => {
+  const paragraphs = `<a:p><a:pPr><a:buAutoNum type="${type}"/></a:pPr>${run('x')}</a:p>`
+  expect((await read(pptx([{ shapes: body(paragraphs) }]), 'a.pptx')).text).toBe(shown)
+})

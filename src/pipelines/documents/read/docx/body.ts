@@ -163,7 +163,7 @@ export class DocxBody implements XmlHandler {
     ['t', () => void (this.#inText = false)],
     ['instrText', () => void (this.#inInstruction = false)],
     ['p', () => this.#endParagraph()],
-    ['tc', () => this.#endCarried()],
+    ['tc', () => this.#endCell()],
     ['tbl', () => this.#builder.endTable()],
     ['body', () => this.#endCarried()],
   ])
@@ -176,8 +176,8 @@ export class DocxBody implements XmlHandler {
     ['rFonts', (attribute) => this.#takeFont(attribute('ascii') ?? '')],
     ['br', (attribute) => this.#break(attribute('type'))],
     ['lastRenderedPageBreak', () => this.#renderedPage()],
-    ['docPr', (attribute) => this.#show(attribute('descr') ?? '')],
-    ['textpath', (attribute) => this.#show(attribute('string') ?? '')],
+    ['docPr', (attribute) => this.#show(apart(attribute('descr')))],
+    ['textpath', (attribute) => this.#show(apart(attribute('string')))],
     ['footnoteReference', (attribute) => this.#refer(`footnote ${attribute('id')}`)],
     ['endnoteReference', (attribute) => this.#refer(`endnote ${attribute('id')}`)],
     ['sym', (attribute) => this.#show(symbolOf(attribute('char'), attribute('font')))],
@@ -342,6 +342,12 @@ export class DocxBody implements XmlHandler {
     this.#builder.break('line')
   }
 
+  /** A cell over several columns is followed by empty ones, so that the columns stay apart. */
+  #endCell(): void {
+    this.#endCarried()
+    for (let left = this.#cells.endCell(); left > 0; left--) this.#builder.cell()
+  }
+
   /** Shows the text of paragraphs without marks at the end of a cell or of the document. */
   #endCarried(): void {
     if (this.#carried === '') return
@@ -350,6 +356,11 @@ export class DocxBody implements XmlHandler {
     this.#builder.break('paragraph')
     this.#carried = ''
   }
+}
+
+/** Words of a drawing stand apart from those of the text. */
+function apart(text = ''): string {
+  return text.trim() === '' ? '' : ` ${text} `
 }
 
 function newParagraph(): Paragraph {

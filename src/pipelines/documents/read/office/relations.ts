@@ -26,7 +26,7 @@ export function pathOfType(among: readonly Relation[], type: string): string | u
 
 /** Resolves the address of a part from the folder of the part that names it. */
 export function pathOf(target: string, folder: string): string {
-  const url = URL.parse(target, `zip://zip/${folder}`)
+  const url = URL.parse(target.replaceAll('\\', '/'), `zip://zip/${folder}`)
   try {
     return decodeURIComponent(url?.pathname.slice(1) ?? target)
   } catch {

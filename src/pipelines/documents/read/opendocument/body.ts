@@ -256,7 +256,8 @@ export class OfficeBody implements XmlHandler {
 
   #beginParagraph(attribute: XmlAttribute, heading: number | undefined, label: string): void {
     this.#last = ''
-    if (this.#styles.styles.get(attribute('style-name') ?? '')?.beginsPage === true)
+    const styles = this.#chain(attribute('style-name'))
+    if (styles.find(({ beginsPage }) => beginsPage !== undefined)?.beginsPage === true)
       this.#breakPage()
     this.#builder.break('line')
     this.#paragraphs.push({ heading, label, begun: false, hidden: false })

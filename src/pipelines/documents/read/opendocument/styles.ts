@@ -18,7 +18,8 @@ export type OfficeStyle = {
   parent: string | undefined
   hidden: boolean
   raised: boolean
-  beginsPage: boolean
+  /** Undefined if the style leaves that to the style that it is based on. */
+  beginsPage: boolean | undefined
   /** Whether a slide shows no footer, no date, or nothing of its master page. */
   hidesFooter: boolean
   hidesDate: boolean
@@ -97,6 +98,7 @@ export class StyleReader implements XmlHandler {
 
 function styleOf(name: string, attribute: XmlAttribute): OfficeStyle {
   const level = attribute('default-outline-level')
+  const master = attribute('master-page-name')
   return {
     parent: attribute('parent-style-name'),
     hidden: false,
@@ -105,7 +107,7 @@ function styleOf(name: string, attribute: XmlAttribute): OfficeStyle {
     hidesDate: false,
     hidesMaster: false,
     isTitle: name === 'Title' && attribute('family') === 'paragraph',
-    beginsPage: (attribute('master-page-name') ?? '') !== '',
+    beginsPage: master === undefined ? undefined : master !== '',
     level: level === undefined || level === '' ? undefined : Number(level),
   }
 }
@@ -115,7 +117,8 @@ function take(style: OfficeStyle, attribute: XmlAttribute): void {
   const hides = [attribute('display'), attribute('visibility')]
   style.hidden ||= hides.some((value) => /^(?:none|false|hidden)$/.test(value ?? ''))
   style.raised ||= /^(?:super|[1-9])/.test(attribute('text-position') ?? '')
-  style.beginsPage ||= attribute('break-before') === 'page'
+  const breaks = attribute('break-before')
+  if (breaks !== undefined) style.beginsPage = style.beginsPage === true || breaks === 'page'
   style.hidesFooter ||= attribute('display-footer') === 'false'
   style.hidesDate ||= attribute('display-date-time') === 'false'
   style.hidesMaster ||= attribute('background-objects-visible') === 'false'

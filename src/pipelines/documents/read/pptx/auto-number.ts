@@ -10,6 +10,20 @@ const FORMATS: Readonly<Record<string, string>> = {
   alphaUc: 'upperLetter',
   romanLc: 'lowerRoman',
   romanUc: 'upperRoman',
+  arabicDb: 'decimalFullWidth',
+  circleNumDb: 'decimalEnclosedCircle',
+  circleNumWdBlack: 'decimalEnclosedCircle',
+  circleNumWdWhite: 'decimalEnclosedCircle',
+  ea1Chs: 'chineseCounting',
+  ea1Cht: 'chineseCounting',
+  ea1JpnChs: 'japaneseCounting',
+  ea1JpnKor: 'japaneseCounting',
+  thaiAlpha: 'thaiLetters',
+  thaiNum: 'thaiNumbers',
+  hindiNum: 'hindiNumbers',
+  hebrew2: 'hebrew2',
+  arabic1: 'arabicAlpha',
+  arabic2: 'arabicAbjad',
 }
 
 /** The deepest level of a paragraph in a slide. */
@@ -34,11 +48,20 @@ export class AutoNumbers {
   }
 }
 
+const SERIES =
+  /^(arabic(?:Db)?|alpha[LU]c|roman[LU]c|circleNum(?:Db|WdBlack|WdWhite)|ea1(?:Chs|Cht|JpnChs|JpnKor)|thai(?:Alpha|Num)|hindiNum|hebrew2|arabic[12])(Period|ParenR|ParenBoth|Plain|Minus|DbPeriod)$/
+
 function written(value: number, type: string): string {
-  const [, series = '', form] =
-    /^(arabic|alphaLc|alphaUc|romanLc|romanUc)(Period|ParenR|ParenBoth|Plain)$/.exec(type) ?? []
+  const [, series = '', form = ''] = SERIES.exec(type) ?? []
   const shown = formatNumber(value, FORMATS[series] ?? 'decimal')
-  if (form === 'ParenR') return `${shown})`
-  if (form === 'ParenBoth') return `(${shown})`
-  return form === 'Plain' ? shown : `${shown}.`
+  return (FORMS[form] ?? FORMS['Period'] ?? String)(shown)
+}
+
+const FORMS: Readonly<Record<string, (number: string) => string>> = {
+  Period: (number) => `${number}.`,
+  DbPeriod: (number) => `${number}.`,
+  ParenR: (number) => `${number})`,
+  ParenBoth: (number) => `(${number})`,
+  Plain: (number) => number,
+  Minus: (number) => `${number}-`,
 }

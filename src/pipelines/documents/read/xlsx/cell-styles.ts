@@ -1,14 +1,21 @@
 import type { ZipPackage } from '../zip/zip-package.ts'
 import { type Epoch, showBy, type ShowValue } from './number-format.ts'
 
-/** The format codes that Excel knows by number and writes nowhere. */
+/** The format codes that Excel knows by number. Those of money have the currency of the reader's system, so none here. */
 const BUILT_IN: Readonly<Record<number, string>> = {
   1: '0',
   2: '0.00',
   3: '#,##0',
   4: '#,##0.00',
+  5: '#,##0',
+  6: '#,##0',
+  7: '#,##0.00',
+  8: '#,##0.00',
   9: '0%',
   10: '0.00%',
+  11: '0.00E+00',
+  12: '# ?/?',
+  13: '# ??/??',
   14: 'yyyy-mm-dd',
   15: 'd-mmm-yy',
   16: 'd-mmm',
@@ -22,9 +29,14 @@ const BUILT_IN: Readonly<Record<number, string>> = {
   38: '#,##0;-#,##0',
   39: '#,##0.00;-#,##0.00',
   40: '#,##0.00;-#,##0.00',
+  41: '#,##0;-#,##0;"-"',
+  42: '#,##0;-#,##0;"-"',
+  43: '#,##0.00;-#,##0.00;"-"',
+  44: '#,##0.00;-#,##0.00;"-"',
   45: 'mm:ss',
   46: '[h]:mm:ss',
-  47: 'mm:ss',
+  47: 'mm:ss.0',
+  48: '##0.0E+0',
 }
 
 /** Excel's numbers for dates in the languages of East Asia. */
