@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { docx, paragraph } from '../../support/documents/docx.ts'
+import { xlsx } from '../../support/documents/packages.ts'
 import { pdf, typed } from '../../support/documents/pdf.ts'
 import { read } from '../../support/documents/reading.ts'
 
@@ -25,6 +26,13 @@ test('a DOCX is read in workerd', async () => {
   const text = await read(docx({ body }), 'a.docx')
   expect(text.text).toBe('Term\n\nTwo years.')
   expect(text.headings).toEqual([{ start: 0, end: 4, level: 1, text: 'Term' }])
+})
+
+test('a workbook is read in workerd, with its numbers as Excel shows them', async () => {
+  const styles = '<cellXfs><xf numFmtId="4"/></cellXfs>'
+  const rows = '<row><c s="0"><v>1234.5</v></c></row>'
+  const text = await read(xlsx({ styles, sheets: [{ name: 'Fees', rows }] }), 'a.xlsx')
+  expect(text.text).toBe('Fees\n\n1,234.50')
 })
 
 test('the text of an HTML page is found in workerd', async () => {

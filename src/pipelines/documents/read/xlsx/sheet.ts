@@ -1,3 +1,4 @@
+import { DocumentFailure } from '../../document-failure.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength, type ExtractLimits } from '../extract-limits.ts'
 import { isOn, type XmlAttribute, type XmlHandler } from '../zip/xml.ts'
@@ -12,6 +13,9 @@ export type CellShape = {
   readonly showOf: (style: string | undefined) => ShowValue
   readonly limits: ExtractLimits
 }
+
+/** The most cells of a row that are kept until the row ends. Excel has 16,384 columns. */
+const MAX_CELLS = 65_536
 
 /** The most empty cells that are kept between two cells of a row. */
 const MAX_GAP = 16
@@ -115,6 +119,7 @@ export class SheetText implements XmlHandler {
 
   #add(text: string): void {
     if (text === '') return
+    if (this.#cells.length === MAX_CELLS) throw new DocumentFailure('too_large')
     this.#cells.push({ column: this.#column, text })
     this.#length += text.length + 1
     checkLength(this.#builder.length + this.#length, this.#shape.limits)
