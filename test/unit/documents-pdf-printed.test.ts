@@ -67,6 +67,35 @@ describe('what a program printed', () => {
     ])
   })
 
+  test('from below stands from above, if no line stands beside another', async () => {
+    expect(await linesIn(column(LEFT, 60, 760).toReversed())).toEqual(LEFT)
+    const rows = [700, 710, 730, 740].map((y) => ({ text: `at ${y}`, x: y - 600, y }))
+    expect(await linesIn(rows)).toEqual(rows.map(({ text }) => text))
+  })
+
+  test('with a large initial has its word', async () => {
+    const initial = { text: 'T', x: 60, y: 746, size: 40 }
+    const [first = '', ...others] = LEFT
+    const lines = [
+      initial,
+      { text: first.slice(1), x: 90, y: 766 },
+      ...column(others, 90, 752).slice(0, 1),
+      ...column(others.slice(1), 60, 724),
+    ]
+    expect(await linesIn(lines)).toEqual(LEFT)
+  })
+
+  test('as a watermark is no heading', () => {
+    const mark: PdfItem = {
+      str: 'CONFIDENTIAL',
+      height: 60,
+      width: 400,
+      transform: [42, 42, -42, 42, 150, 300],
+      hasEOL: true,
+    }
+    expect(linesOf([mark]).map(({ text, size }) => [text, size])).toEqual([['CONFIDENTIAL', 0]])
+  })
+
   test('as raised numbers of five sixths marks notes and exponents', () => {
     const line = [
       item('the rent', 60),

@@ -18,6 +18,8 @@ export type Placed = {
   readonly x: number
   readonly y: number
   readonly end: number
+  /** Whether its letters stand askew, as those of a watermark. */
+  readonly askew: boolean
   readonly parts: readonly Placed[]
 }
 
@@ -54,11 +56,25 @@ const WIDE = 1
 
 /** Joins the items of a line. Returns nothing for a line without words. */
 export function lineOf(run: readonly PdfItem[]): Placed[] {
-  const words = rightToLeft(run.filter(({ str }) => str !== ''))
+  const words = rightToLeft(withInitial(run.filter(({ str }) => str !== '')))
   const whole = placed(words)
   if (!whole) return []
   const parts = divided(words).flatMap((part) => placed(part) ?? [])
   return [{ ...whole, parts }]
+}
+
+/** An initial that runs over several lines is this many times as high as the letters behind it. */
+const INITIAL = 1.8
+
+/** Joins a large initial with the rest of its word, which stands beside its upper end. */
+function withInitial(run: readonly PdfItem[]): readonly PdfItem[] {
+  const [first, gap, ...rest] = run
+  const next = gap?.str.trim() === '' ? rest[0] : gap
+  if (!first || !next || !/^\p{Lu}$/u.test(first.str.trim()) || !/^\p{Ll}/u.test(next.str))
+    return run
+  if (first.height < next.height * INITIAL || yOf(next) <= yOf(first)) return run
+  const behind = gap === next ? [next, ...rest] : rest
+  return [{ ...first, str: first.str.trim(), width: xOf(next) - xOf(first) }, ...behind]
 }
 
 function placed(run: readonly PdfItem[]): Placed | undefined {
@@ -72,7 +88,15 @@ function placed(run: readonly PdfItem[]): Placed | undefined {
   )
   const size = Math.round(longest.height * 2) / 2
   const x = Math.min(...seen.map(xOf))
-  return { text, size, x, y: yOf(longest), end: Math.max(...seen.map(endOf)), parts: [] }
+  const end = Math.max(...seen.map(endOf))
+  return { text, size, x, y: yOf(longest), end, askew: isAskew(longest), parts: [] }
+}
+
+/** A line rises by this share of its length if it is askew. */
+const SLANT = 0.1
+
+function isAskew({ transform: [a = 0, b = 0] }: PdfItem): boolean {
+  return Math.abs(b) > Math.abs(a) * SLANT
 }
 
 const ONE_LETTER = /^\S(?: \S)*$/

@@ -19,7 +19,9 @@ const APART = 1.3
 export function linesOf(items: readonly PdfItem[]): PdfLine[] {
   const lines = placedLines(items)
   const usual = median(lines.flatMap((_, at) => gapBefore(lines, at) ?? []))
-  return lines.map(({ text, size, y }, at) => {
+  return lines.map(({ text, size: height, y, askew }, at) => {
+    // A watermark is no heading, however large its letters are.
+    const size = askew ? 0 : height
     const gap = gapBefore(lines, at)
     return { text, size, y, apart: gap !== undefined && gap > usual * APART }
   })
@@ -27,11 +29,26 @@ export function linesOf(items: readonly PdfItem[]): PdfLine[] {
 
 /** Returns the lines of a page with their places, in the order of reading. */
 export function placedLines(items: readonly PdfItem[]): Placed[] {
-  return inReadingOrder(headerFirst(withoutLineNumbers(joinedLines(withoutDoubles(items)))))
+  return inReadingOrder(fromAbove(withoutLineNumbers(joinedLines(withoutDoubles(items)))))
 }
 
 /** A header that a browser draws last has no more lines than this. */
 const HEADER_LINES = 3
+/** Some programs draw a page from below: at least this share of its lines stands above the line before. */
+const RISING = 0.6
+/** Two lines stand beside each other if their heights differ by less than this share of their letters. */
+const BESIDE = 0.9
+
+/** Puts the lines in order if it is clear: of a page that was drawn from below, and of a header that was drawn last. */
+function fromAbove(lines: readonly Placed[]): readonly Placed[] {
+  const rising = lines.filter(({ y }, at) => at > 0 && y > (lines[at - 1]?.y ?? y)).length
+  if (rising < (lines.length - 1) * RISING) return headerFirst(lines)
+  const sorted = lines.toSorted((one, other) => other.y - one.y)
+  const isClear = sorted.every(
+    ({ y, size }, at) => at === 0 || (sorted[at - 1]?.y ?? y) - y >= size * BESIDE,
+  )
+  return isClear ? sorted : lines
+}
 
 /** Puts lines that were drawn last before the others if they stand above all of these. */
 function headerFirst(lines: readonly Placed[]): readonly Placed[] {
