@@ -19,6 +19,7 @@ import { checkPdf } from './guard.ts'
 import { bodySize, headingLevels } from './headings.ts'
 import { joinDivided } from './hyphens.ts'
 import { hasLargePicture } from './large-picture.ts'
+import { layersOf, type PdfLayers, shownItems } from './layers.ts'
 import { linesOf, type PdfLine } from './lines.ts'
 import type { Pdf, PdfTask } from './pdf-js.ts'
 import { withoutRunning } from './running-lines.ts'
@@ -94,6 +95,8 @@ function isDynamicForm(info: object): boolean {
 type PageOfPdf = TypedOnPage &
   TurnedPage & {
     readonly lines: readonly PdfLine[]
+    /** The parts of the page on layers that are off. */
+    readonly hidden: number
     /** The height of the page when its letters are upright. */
     readonly tall: number
     /** Whether the page has a large picture beside its few words. */
@@ -106,11 +109,12 @@ async function readPages(
   limits: ExtractLimits,
 ): Promise<(PageOfPdf | undefined)[]> {
   const pages: (PageOfPdf | undefined)[] = []
+  const layers = await unlessAborted(layersOf(pdf), ports.signal)
   let chars = 0
   for (let page = 1; page <= pdf.numPages; page++) {
     ports.say(((page - 1) / pdf.numPages) * 100, `Page ${page} of ${pdf.numPages}`)
     if (page % turnEvery(pdf.numPages) === 0) await nextTurn(ports.signal)
-    const read = await unlessAborted(readPage(pdf, page), ports.signal)
+    const read = await unlessAborted(readPage(pdf, page, layers), ports.signal)
     chars += read?.lines.reduce((sum, { text }) => sum + text.length, 0) ?? 0
     if (chars > limits.chars) throw new DocumentFailure('too_large')
     pages.push(read)
@@ -124,14 +128,17 @@ function turnEvery(pages: number): number {
   return Math.max(1, Math.floor(pages / 100))
 }
 
-async function readPage(pdf: Pdf, number: number): Promise<PageOfPdf | undefined> {
+async function readPage(
+  pdf: Pdf,
+  number: number,
+  layers: PdfLayers | undefined,
+): Promise<PageOfPdf | undefined> {
   try {
     const page = await pdf.getPage(number)
-    const { items } = await page.getTextContent()
+    const { items: letters, hidden } = await shownItems(page, layers)
     const annotations = await page.getAnnotations()
     const [left = 0, low = 0, right = 595, high = 842] = page.view
     const edges = [left, low, right, high] as const
-    const letters = items.filter((item) => 'str' in item)
     const turn = turnOf(letters)
     const lines = linesOf(upright(letters, turn, edges))
     const hasPicture = isNearlyEmpty(lines) && (await hasLargePicture(page))
@@ -141,6 +148,7 @@ async function readPage(pdf: Pdf, number: number): Promise<PageOfPdf | undefined
       ...typedOn(turned),
       lines,
       hasPicture,
+      hidden,
       tall: sizeOf(edges, turn)[1],
       width: right - left,
       height: high - low,
@@ -244,7 +252,7 @@ function noticesOf(
   { attached, recognised, garbled, pictured }: About,
 ): DocumentNotice[] {
   const numbers = (is: (at: number) => boolean) => read.flatMap((_, at) => (is(at) ? [at + 1] : []))
-  const sum = (key: 'comments' | 'stamps' | 'signatures' | 'attachments') =>
+  const sum = (key: 'comments' | 'stamps' | 'signatures' | 'attachments' | 'hidden') =>
     read.reduce((count, page) => count + (page?.[key] ?? 0), 0)
   return [
     ...aboutPages(
@@ -261,6 +269,7 @@ function noticesOf(
     ...leftOut('comments_left_out', sum('comments')),
     ...leftOut('stamps_left_out', sum('stamps')),
     ...leftOut('signatures_left_out', sum('signatures')),
+    ...leftOut('hidden_text_left_out', sum('hidden')),
     ...leftOut('attachments_left_out', sum('attachments') + attached),
   ]
 }
