@@ -95,10 +95,9 @@ function decodeTable(bytes: Uint8Array, name: string, table: EncodingFactory): s
 /** `cp850` for `IBM-850`, `cspc850multilingual` or `850`. */
 function plainName(label: string): string {
   const name = label.toLowerCase().replaceAll(/[^a-z0-9]+/g, '')
-  const number =
-    /^(?:x|cs)?(?:ibm|cp|pc|dos|oem|ms|windows|cspc|ibm0*|ccsid)?0*(\d{2,5})(?:multilingual|latinhebrew|codepage\d+)?$/.exec(
-      name,
-    )?.[1]
-  if (number !== undefined) return `cp${number === '37' ? '037' : number}`
+  const digits = NUMBERED.exec(name)?.[1]
+  if (digits !== undefined) return `cp${Number(digits) === 37 ? '037' : Number(digits)}`
   return name.replace(/^(?:x|cs)(?=mac|utf|unicode|hz|iso)/, '')
 }
+
+const NUMBERED = /^(?:x|cs)?(?:ibm|cp|pc|dos|oem|ms|windows|ccsid)?(\d{2,5})(?:multilingual)?$/

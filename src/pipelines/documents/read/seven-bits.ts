@@ -19,7 +19,8 @@ function unitsOf(digits: string): string {
 export function decodeSevenBits(bytes: Uint8Array, ascii: string): string | undefined {
   if (UTF7_MARK.test(ascii)) return decodeUtf7(bytes).replace(/^\ufeff/, '')
   if (JIS.test(ascii)) return new TextDecoder('iso-2022-jp').decode(bytes)
-  if (KOREAN.test(ascii)) return new TextDecoder('euc-kr').decode(krOfShifts(bytes))
+  if (ascii.includes(KOREAN.announcement) && ascii.includes(KOREAN.shift))
+    return new TextDecoder('euc-kr').decode(krOfShifts(bytes))
   return HZ.test(ascii) ? new TextDecoder('gbk').decode(gbOfHz(bytes)) : undefined
 }
 
@@ -28,9 +29,9 @@ const UTF7_MARK = /^\+\/v[89+/]/
 /** A change to Japanese letters in ISO-2022-JP. */
 // oxlint-disable-next-line no-control-regex -- the change begins with ESC
 const JIS = /\x1b\$[@B]/
-/** The beginning of ISO-2022-KR. */
-// oxlint-disable-next-line no-control-regex -- the change begins with ESC
-const KOREAN = /\x1b\$\)C[^]*\x0e/
+/** The beginning of ISO-2022-KR, and the shift to its letters. */
+const KOREAN = { announcement: '\x1b$)C', shift: '\x0e' }
+
 /** Chinese letters in HZ: pairs between their marks. */
 const HZ = /~\{(?:[!-w][!-~])+~\}/
 

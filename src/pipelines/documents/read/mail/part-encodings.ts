@@ -83,7 +83,7 @@ async function decodedAnew(
   const { decodeRare } = await import('../rare-encodings.ts')
   const text = decodeRare(bytes, charset)
   if (text !== undefined) return text
-  if (decodeUtf8(bytes) === undefined && !NO_NAME.test(charset)) guessed.add(charset)
+  if (decodeUtf8(bytes) === undefined && !NO_NAME.test(charset.trim())) guessed.add(charset)
   return likelyText(bytes, isHtml)
 }
 
@@ -113,7 +113,7 @@ function hasSevenBits(bytes: Uint8Array): boolean {
 const SEVEN_BITS = [0x1b, 0x7e]
 const IS_ASCII = /^\s*(?:us-)?ascii\s*$/i
 /** Labels by which programs say that they do not know the encoding. */
-const NO_NAME = /^\s*(?:(?:x-)?unknown(?:-?8bit)?|8bit|binary|default|none)?\s*$/i
+const NO_NAME = /^(?:(?:x-)?unknown(?:-?8bit)?|8bit|binary|default|none)?$/i
 
 /** Whether the parser of messages takes a label. It lacks some that are spelt wrongly. */
 function isLabelOfParser(charset = ''): boolean {
