@@ -160,3 +160,16 @@ test('a page begins where a style says so, also one that the style is based on',
   const { pages } = await read(openDocument({ kind: 'text', body, automatic }), 'a.odt')
   expect(pages.map(({ page }) => page)).toEqual([1, 2])
 })
+
+const value = (attributes: string) => `<table:table-cell ${attributes}/>`
+
+test('cells without a text have their value as it is shown, and raised digits stay raised', async () => {
+  const automatic =
+    '<style:style style:name="U" style:family="text"><style:text-properties style:text-position="super 58%"/></style:style>'
+  const raised = cell('Art. 12<text:span text:style-name="U">2</text:span> f.')
+  const values =
+    value('office:time-value="PT30H05M00S"') + value('office:boolean-value="true"') + raised
+  const body = `<table:table table:name="S">${row(values)}</table:table>`
+  const file = openDocument({ kind: 'spreadsheet', body, automatic })
+  expect((await read(file, 'a.ods')).text).toBe('S\n\n30:05:00\tTRUE\tArt. 12² f.')
+})

@@ -1,4 +1,5 @@
 import { writeLines } from '../../ocr/recognised-lines.ts'
+import { raisedDigits } from '../../text/raised-digits.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
 import { checkLength } from '../extract-limits.ts'
 import type { XmlAttribute, XmlHandler } from '../zip/xml.ts'
@@ -23,6 +24,10 @@ export class OfficeSheets implements XmlHandler {
   #rows = 1
   #cell: { text: string; readonly value: string; readonly repeated: number } | undefined
   #inText = 0
+  /** Whether letters are raised, one for each open span. */
+  readonly #raised: boolean[] = []
+  /** The last character that was shown. To ask a long text for it costs a copy of the text. */
+  #last = ''
   #inShapes = 0
   /** The texts of the shapes and pictures of a row, which are written behind the row. */
   readonly #shapes: string[][] = []
@@ -58,14 +63,24 @@ export class OfficeSheets implements XmlHandler {
 
   text(text: string): void {
     if (this.#passed > 0 || this.#inText === 0) return
+    const shown = this.#inLine(text)
     const shape = this.#inShapes > 0 ? this.#shapes.at(-1) : undefined
-    if (shape !== undefined) shape.push((shape.pop() ?? '') + text)
-    else if (this.#cell) this.#cell.text += text
+    if (shape !== undefined) shape.push((shape.pop() ?? '') + shown)
+    else if (this.#cell) this.#cell.text += shown
+  }
+
+  /** Raised digits stay apart from the number before them. */
+  #inLine(text: string): string {
+    const isRaised = this.#raised.at(-1) === true
+    const shown = (isRaised ? raisedDigits(text, this.#last) : undefined) ?? text
+    this.#last = shown.slice(-1)
+    return shown
   }
 
   close(name: string): void {
     if (this.#passed > 0) this.#passed--
     else if (name === 'p') this.#inText--
+    else if (name === 'span') this.#raised.pop()
     else if (name === 'table-cell') this.#endCell()
     else if (name === 'table-row') this.#endRow()
     else if (DRAWN.has(name)) this.#inShapes--
@@ -82,12 +97,18 @@ export class OfficeSheets implements XmlHandler {
     ['table-cell', (attribute) => this.#beginCell(attribute)],
     ['covered-table-cell', (attribute) => this.#skip(attribute)],
     ['p', () => this.#beginText()],
+    ['span', (attribute) => this.#beginSpan(attribute)],
     ['s', () => this.text(' ')],
     ['tab', () => this.text(' ')],
     ['line-break', () => this.text(' ')],
     ['object', (attribute) => this.#showObject(attribute('href') ?? '')],
     ['image', (attribute) => this.#showPicture(attribute('href') ?? '')],
   ])
+
+  #beginSpan(attribute: XmlAttribute): void {
+    const style = this.#styles.styles.get(attribute('style-name') ?? '')
+    this.#raised.push(style?.raised === true || this.#raised.at(-1) === true)
+  }
 
   #isHiddenSheet(name: string, attribute: XmlAttribute): boolean {
     if (name !== 'table') return false
@@ -228,11 +249,23 @@ const PASSED_OVER = new Set([
   'settings',
 ])
 
-const VALUES = ['string-value', 'value', 'date-value', 'time-value', 'boolean-value']
+const VALUES = ['string-value', 'value', 'date-value']
 
 /** The value of a cell, which some programs write without the text that shows it. */
 function valueOf(attribute: XmlAttribute): string {
+  const time = attribute('time-value')
+  const truth = attribute('boolean-value')
+  if (time !== undefined) return clockOf(time)
+  if (truth !== undefined) return truth.toUpperCase()
   return VALUES.map((name) => attribute(name)).find((value) => value !== undefined) ?? ''
+}
+
+/** Shows a duration such as PT30H15M00S as 30:15:00. */
+function clockOf(duration: string): string {
+  const [, hours, minutes, seconds] =
+    /^PT(\d{1,9})H(\d{1,2})M(\d{1,2})(?:[.,]\d*)?S$/.exec(duration) ?? []
+  if (hours === undefined || minutes === undefined || seconds === undefined) return duration
+  return [hours, minutes, seconds].map((part) => part.padStart(2, '0')).join(':')
 }
 
 function repeated(attribute: XmlAttribute, name: string): number {

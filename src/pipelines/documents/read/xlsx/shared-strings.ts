@@ -31,6 +31,8 @@ export function readSharedStrings(
 /** Collects the text of an `si` or `is` element, which is divided among its runs. */
 export class RichText implements XmlHandler {
   #text = ''
+  /** The last character of the text. To ask a long text for it costs a copy of the text. */
+  #last = ''
   #inText = false
   #isRaised = false
   #ruby = 0
@@ -44,8 +46,9 @@ export class RichText implements XmlHandler {
 
   text(text: string): void {
     if (!this.#inText) return
-    const raised = this.#isRaised ? raisedDigits(text, this.#text.slice(-1)) : undefined
+    const raised = this.#isRaised ? raisedDigits(text, this.#last) : undefined
     this.#text += raised ?? text
+    this.#last = text.slice(-1)
   }
 
   close(name: string): void {
@@ -57,6 +60,7 @@ export class RichText implements XmlHandler {
   take(): string {
     const text = this.#text
     this.#text = ''
+    this.#last = ''
     return unescaped(text)
   }
 }
