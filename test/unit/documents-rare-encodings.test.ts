@@ -22,6 +22,7 @@ const WRITTEN = [
   ['unicode-1-1-utf-7', '1+1 = +AF8-', '1+1 = _'],
   ['HZ-GB-2312', 'A: ~{:OM,~} ~~5', 'A: 合同 ~5'],
   ['iso-2022-kr', '\x1b$)C\r\n\x0e0h>`\x0f 5', '계약 5'],
+  ['iso-2022-cn', '\x1b$)A\x0e:OM,\x0f x', '合同 x'],
   ['x-mac-ce', 'P\xde\x92slu\xe4n\xf9 soud', 'Příslušný soud'],
   ['X-MAC-CENTRALEURROMAN', '\xb8\x97d\x90', 'łódź'],
   ['x-mac-turkish', '\xdeirket', 'Şirket'],
@@ -71,6 +72,11 @@ describe('an encoding that nobody knows', () => {
     expect(notices?.[0]?.message).toContain('x-harbour-9')
     const { notices: head } = await read(message('W', 'utf-8', '=?x-quay?Q?K=F6ln?='), 'a.eml')
     expect(head).toMatchObject([{ code: 'encoding_guessed', count: 1 }])
+  })
+
+  test('is named also if it has seven bits', async () => {
+    const { notices } = await readMail('\x1b$)G\x0e&!\x0f', 'iso-2022-cn')
+    expect(notices).toMatchObject([{ code: 'encoding_guessed' }])
   })
 
   test('is no matter if the text is UTF-8 or ASCII', async () => {

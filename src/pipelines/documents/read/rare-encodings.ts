@@ -26,7 +26,7 @@ import {
   MAC_TURKISH,
 } from 'iconv-tiny'
 
-import { decodeUtf7, gbOfHz, krOfShifts } from './seven-bits.ts'
+import { decodeUtf7, gbOfHz, hasTaiwanese, unshifted } from './seven-bits.ts'
 import { decodeUtf32 } from './utf32.ts'
 
 /** Encodings of one byte a character, by the plain names that texts give them. */
@@ -74,7 +74,7 @@ export function isRare(label: string): boolean {
   return TABLES[name] !== undefined || OTHERS.test(name)
 }
 
-const OTHERS = /^(?:(?:unicode11)?utf7|hz(?:gb2312)?|iso2022kr)$/
+const OTHERS = /^(?:(?:unicode11)?utf7|hz(?:gb2312)?|iso2022(?:kr|cn))$/
 
 /** Decodes bytes in an encoding that the platform's decoder lacks. Returns undefined for any other label. */
 export function decodeRare(bytes: Uint8Array, label: string): string | undefined {
@@ -83,7 +83,9 @@ export function decodeRare(bytes: Uint8Array, label: string): string | undefined
   if (table !== undefined) return decodeTable(bytes, name, table)
   if (/^(?:unicode11)?utf7$/.test(name)) return decodeUtf7(bytes)
   if (/^hz(?:gb2312)?$/.test(name)) return new TextDecoder('gbk').decode(gbOfHz(bytes))
-  if (name === 'iso2022kr') return new TextDecoder('euc-kr').decode(krOfShifts(bytes))
+  if (name === 'iso2022kr') return new TextDecoder('euc-kr').decode(unshifted(bytes))
+  if (name === 'iso2022cn' && !hasTaiwanese(bytes))
+    return new TextDecoder('gbk').decode(unshifted(bytes))
   return /^utf32(?:le|be)?$|^ucs4/.test(name) ? decodeUtf32(bytes) : undefined
 }
 

@@ -20,7 +20,7 @@ export function decodeSevenBits(bytes: Uint8Array, ascii: string): string | unde
   if (UTF7_MARK.test(ascii)) return decodeUtf7(bytes).replace(/^\ufeff/, '')
   if (JIS.test(ascii)) return new TextDecoder('iso-2022-jp').decode(bytes)
   if (ascii.includes(KOREAN.announcement) && ascii.includes(KOREAN.shift))
-    return new TextDecoder('euc-kr').decode(krOfShifts(bytes))
+    return new TextDecoder('euc-kr').decode(unshifted(bytes))
   return HZ.test(ascii) ? new TextDecoder('gbk').decode(gbOfHz(bytes)) : undefined
 }
 
@@ -63,11 +63,11 @@ function isHzSign(byte: number | undefined): boolean {
 }
 
 const [SHIFT_OUT, SHIFT_IN, ESCAPE] = [0x0e, 0x0f, 0x1b]
-/** `ESC $ ) C` says that shifted bytes are Korean. */
+/** `ESC $ ) C` says that shifted bytes are Korean, and `ESC $ ) A` that they are Chinese. */
 const ANNOUNCEMENT_BYTES = 4
 
-/** Writes ISO-2022-KR (RFC 1557) as EUC-KR: between two shifts, the bytes of letters lack their highest bit. */
-export function krOfShifts(bytes: Uint8Array): Uint8Array {
+/** Writes ISO-2022-KR (RFC 1557) as EUC-KR, and ISO-2022-CN (RFC 1922) as GB 2312: between two shifts, the bytes of letters lack their highest bit. */
+export function unshifted(bytes: Uint8Array): Uint8Array {
   const plain = new Uint8Array(bytes.length)
   let length = 0
   let isWide = false
@@ -78,4 +78,12 @@ export function krOfShifts(bytes: Uint8Array): Uint8Array {
     else plain[length++] = isWide && byte > 0x20 ? byte | 0x80 : byte
   }
   return plain.subarray(0, length)
+}
+
+/** The signs of Taiwan in ISO-2022-CN, which no decoder knows. */
+// oxlint-disable-next-line no-control-regex -- the announcement begins with ESC
+const TAIWANESE = /\x1b\$[)*+][G-M]/
+
+export function hasTaiwanese(bytes: Uint8Array): boolean {
+  return TAIWANESE.test(new TextDecoder('latin1').decode(bytes))
 }

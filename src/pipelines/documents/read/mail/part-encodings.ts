@@ -83,7 +83,8 @@ async function decodedAnew(
   const { decodeRare } = await import('../rare-encodings.ts')
   const text = decodeRare(bytes, charset)
   if (text !== undefined) return text
-  if (decodeUtf8(bytes) === undefined && !NO_NAME.test(charset.trim())) guessed.add(charset)
+  const isClear = decodeUtf8(bytes) !== undefined && !bytes.includes(ESCAPE)
+  if (!isClear && !NO_NAME.test(charset.trim())) guessed.add(charset)
   return likelyText(bytes, isHtml)
 }
 
@@ -109,8 +110,9 @@ function hasSevenBits(bytes: Uint8Array): boolean {
   return SEVEN_BITS.some((sign) => bytes.includes(sign))
 }
 
+const ESCAPE = 0x1b
 /** ESC and `~`, which begin letters of East Asia in encodings of seven bits. */
-const SEVEN_BITS = [0x1b, 0x7e]
+const SEVEN_BITS = [ESCAPE, 0x7e]
 const IS_ASCII = /^\s*(?:us-)?ascii\s*$/i
 /** Labels by which programs say that they do not know the encoding. */
 const NO_NAME = /^(?:(?:x-)?unknown(?:-?8bit)?|8bit|binary|default|none)?$/i
