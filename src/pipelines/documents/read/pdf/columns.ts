@@ -112,12 +112,15 @@ function betweenOf(parts: readonly Placed[], { left, right, edge }: Sides): Bloc
 
 /** The letters of a heading are this much larger than those of its column. */
 const LARGER = 1.15
+/** A page with more large lines than this beside a gap has no headings over its columns. */
+const MAX_HEADINGS = 40
 
 /** Finds short headings over both columns: large lines beside which the right column has a gap. */
 function headingsOver(left: readonly Placed[], right: readonly Placed[]): Placed[] {
-  const usual = left.map(({ size }) => size).toSorted((a, b) => a - b)[left.length >> 1] ?? 0
-  return left.filter(({ size, y }) => {
-    if (size < usual * LARGER) return false
+  const usual = median(left.map(({ size }) => size))
+  const large = left.filter(({ size }) => size >= usual * LARGER)
+  if (large.length > MAX_HEADINGS) return []
+  return large.filter(({ size, y }) => {
     const isBeside = right.some((other) => Math.abs(other.y - y) < size)
     return !isBeside && right.some((other) => other.y > y) && right.some((other) => other.y < y)
   })
