@@ -8,6 +8,8 @@ export type HtmlSink = {
   close(tag: string): void
   /** Takes words that a drawing (SVG) or a formula (MathML) shows. */
   drawn?(text: string): void
+  /** Takes an element of a formula where it begins and where it ends. `drawn` takes the words of the formula. */
+  formula?(change: 'begin' | 'end', tag: string): void
 }
 
 /** Elements that begin a line of their own. */
@@ -34,9 +36,15 @@ const LABELS: ReadonlyMap<string, RegExp> = new Map([
  */
 export function readHtml(html: string, sinks: readonly HtmlSink[]): void {
   const parts = new SeenParts()
+  const tellFormula = (change: 'begin' | 'end', tag: string) => {
+    if (parts.isFormula) for (const sink of sinks) sink.formula?.(change, tag)
+  }
   readTags(html, {
     open(tag, attributes, { selfClosing }) {
-      if (!parts.enter(tag, selfClosing)) return
+      const isSeen = parts.enter(tag, selfClosing)
+      tellFormula('begin', tag)
+      if (selfClosing) tellFormula('end', tag)
+      if (!isSeen) return
       const href = tag === 'a' ? (attributes.get('href') ?? null) : null
       for (const sink of sinks) sink.open(tag, href, attributes)
     },
@@ -45,6 +53,7 @@ export function readHtml(html: string, sinks: readonly HtmlSink[]): void {
       else if (parts.isLabel) for (const sink of sinks) sink.drawn?.(text)
     },
     close(tag) {
+      tellFormula('end', tag)
       if (parts.isSeen) for (const sink of sinks) sink.close(tag)
       else if (parts.leave(tag) === 'label') for (const sink of sinks) sink.drawn?.(' ')
     },
@@ -58,6 +67,10 @@ class SeenParts {
 
   get isSeen(): boolean {
     return this.#unseen === undefined
+  }
+
+  get isFormula(): boolean {
+    return this.#unseen === 'math'
   }
 
   get isLabel(): boolean {

@@ -109,6 +109,7 @@ export class TextBuilder {
   }
 
   endTable(): void {
+    this.#flush()
     this.#cell = undefined
     this.break('paragraph')
   }

@@ -35,7 +35,6 @@ export class HtmlForms {
 
   open(tag: string, attributes: Attributes): void {
     if (tag === 'input') this.#input(attributes)
-    else if (tag === 'img') this.#show(attributes.get('alt') ?? '')
     else if (tag === 'select') this.#list = { chosen: undefined, first: undefined }
     else if (tag === 'option') this.#begin(attributes.has('selected'))
   }

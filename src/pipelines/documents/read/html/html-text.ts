@@ -4,9 +4,11 @@ import { writeLines } from '../../ocr/recognised-lines.ts'
 import type { Extracted } from '../../text/extracted.ts'
 import { raisedDigits } from '../../text/raised-digits.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
+import { MathText } from '../office/math-ml.ts'
 import { type LinesByAddress, pictureAddress } from '../pictures/html-pictures.ts'
 import { HtmlForms } from './html-forms.ts'
 import { HtmlLists } from './html-lists.ts'
+import { HtmlSpans } from './html-spans.ts'
 import { LEVEL } from './kept-marks.ts'
 
 /** The elements for finding one's way around a site. Their text is no part of the document. */
@@ -16,6 +18,8 @@ const LINES = new Set(['br', 'li', 'div', 'dt', 'dd', 'legend', 'caption', 'figc
 const CELLS = new Set(['td', 'th'])
 const TABLE_PARTS = new Set(['tbody', 'thead', 'tfoot', 'tr', 'td', 'th'])
 const HEADING = /^h([1-6])$/
+const WORD_BEGINS = /^[\p{L}\p{N}]/u
+const WORD_ENDS = /[\p{L}\p{N}]$/u
 
 /**
  * The most open elements of ASIDE that are tracked. Each end tag searches all of them, so their number must be
@@ -38,12 +42,17 @@ export class HtmlText implements HtmlSink {
   #raised = 0
   /** The last character that was shown. Empty at the beginning of a line. */
   #last = ''
+  /** Whether the words of a picture were shown last. */
+  #isBesidePicture = false
   #links = 0
   #chars = 0
   #seen = 0
   #asides = 0
   readonly #forms: HtmlForms
   readonly #lists: HtmlLists
+  readonly #spans = new HtmlSpans()
+  /** The open formula. */
+  #math: MathText | undefined
   /** The recognised pictures that were not shown yet. */
   readonly #pictures: Map<string, readonly string[]>
 
@@ -83,10 +92,37 @@ export class HtmlText implements HtmlSink {
   }
 
   drawn(text: string): void {
-    this.text(text)
+    if (this.#math) this.#math.text(text)
+    else this.text(text)
+  }
+
+  formula(change: 'begin' | 'end', tag: string): void {
+    if (change === 'begin') (this.#math ??= new MathText()).open(tag)
+    else this.#math?.close(tag)
+    if (change === 'end' && tag === 'math') this.#endFormula()
+  }
+
+  #endFormula(): void {
+    const formula = this.#math?.end() ?? ''
+    this.#math = undefined
+    this.text(formula)
+  }
+
+  /** Shows the words of a picture apart from those beside the picture. One letter may be the drawn beginning of a word. */
+  #describe(alternative: string): void {
+    const text = alternative.trim()
+    const isBesideWord = text.length > 1 && WORD_ENDS.test(this.#last)
+    this.#show(isBesideWord ? ` ${text}` : text)
+    this.#isBesidePicture = text.length > 1
   }
 
   #show(text: string): void {
+    const isBesideWord = this.#isBesidePicture && WORD_BEGINS.test(text)
+    this.#isBesidePicture = false
+    this.#write(isBesideWord ? ` ${text}` : text)
+  }
+
+  #write(text: string): void {
     const seen = text.replaceAll(/\s+/g, '').length
     this.#seen += seen
     if (this.#links === 0) this.#chars += seen
@@ -104,11 +140,13 @@ export class HtmlText implements HtmlSink {
     this.#count(tag, 1)
     this.#lists.open(tag, attributes)
     this.#forms.open(tag, attributes)
+    this.#spans.open(tag)
+    if (tag === 'img') this.#describe(attributes.get('alt') ?? '')
     this.#picture(pictureAddress(tag, attributes))
     const level = attributes.get(LEVEL) ?? HEADING.exec(tag)?.[1]
     if (level !== undefined) this.#builder.heading(Number(level))
     else if (tag === 'tr') this.#builder.row()
-    else if (CELLS.has(tag)) this.#builder.cell()
+    else if (CELLS.has(tag)) this.#cell(attributes)
     else this.#break(tag)
   }
 
@@ -119,9 +157,16 @@ export class HtmlText implements HtmlSink {
     this.#count(tag, -1)
     this.#lists.close(tag)
     this.#forms.close(tag)
+    this.#spans.close(tag)
     if (HEADING.test(tag)) this.#builder.endHeading()
     else if (tag === 'table') this.#builder.endTable()
     else this.#break(tag)
+  }
+
+  /** Begins a cell. Those that a cell of a row above covers stand before it, and are empty. */
+  #cell(attributes: Attributes): void {
+    const covered = this.#spans.cell(attributes.get('colspan'), attributes.get('rowspan'))
+    for (let at = 0; at <= covered; at++) this.#builder.cell()
   }
 
   /** Counts the open elements that change how words are shown. */
@@ -129,10 +174,16 @@ export class HtmlText implements HtmlSink {
     if (tag === 'a') this.#links = Math.max(0, this.#links + by)
     else if (tag === 'pre') this.#pre = Math.max(0, this.#pre + by)
     else if (tag === 'sup') this.#raised = Math.max(0, this.#raised + by)
-    else if (BLOCKS.has(tag)) this.#last = ''
+    else if (BLOCKS.has(tag)) this.#endLine()
+  }
+
+  #endLine(): void {
+    this.#last = ''
+    this.#isBesidePicture = false
   }
 
   end(title: string): Extracted {
+    this.#endFormula()
     return this.#builder.end(title)
   }
 

@@ -26,6 +26,9 @@ const WRITTEN: ReadonlyMap<string, WriteMath> = new Map<string, WriteMath>([
 /** Elements to skip: a formula in the language of another program. */
 const PASSED_OVER = new Set(['annotation', 'annotation-xml'])
 
+/** Operators that nobody sees: a product, or a function before its argument. */
+const UNSEEN = /[\u2061-\u2064]/g
+
 /** Writes a formula of MathML on one line, with the signs that a formula draws. */
 export class MathText implements XmlHandler {
   readonly #open: MathPart[] = [{ name: '', text: '', inner: [] }]
@@ -41,13 +44,20 @@ export class MathText implements XmlHandler {
 
   text(text: string): void {
     const part = this.#open.at(-1)
-    if (this.#passed === 0 && part) part.text += text.trim()
+    if (this.#passed > 0 || !part) return
+    const words = text.replaceAll(UNSEEN, '')
+    part.text += part.name === 'mtext' ? words : words.trim()
   }
 
-  close(): void {
+  /** Ends the last part with a name. A page may leave the ends of inner parts out. */
+  close(name: string): void {
     if (this.#passed > 0) this.#passed--
     else if (this.#beyond > 0) this.#beyond--
-    else if (this.#open.length > 1) this.#end()
+    else {
+      const at = this.#open.findLastIndex((part) => part.name === name)
+      const count = at > 0 ? this.#open.length - at : 0
+      for (let ended = 0; ended < count; ended++) this.#end()
+    }
   }
 
   /** The formula on one line. */
@@ -60,7 +70,7 @@ export class MathText implements XmlHandler {
     const part = this.#open.pop()
     if (!part) return
     const { name, text, inner } = part
-    const shown = inner.length === 0 ? text : (WRITTEN.get(name) ?? row)(inner)
+    const shown = inner.length === 0 ? text : text + (WRITTEN.get(name) ?? row)(inner)
     if (shown !== '') this.#open.at(-1)?.inner.push(shown)
   }
 }
