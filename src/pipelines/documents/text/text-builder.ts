@@ -15,7 +15,7 @@ const MAX_EMPTY = 16
 const HEADING_CHARS = 300
 
 /** A cell of a table. `empty` counts the empty cells before it that a tab each stands for. */
-type Cell = { start: number; fresh: boolean; empty: number; readonly keepsEmpty: boolean }
+type OpenCell = { start: number; fresh: boolean; empty: number; readonly keepsEmpty: boolean }
 
 /** Builds a document's text piece by piece, and records the positions of pages and headings. */
 export class TextBuilder {
@@ -27,7 +27,7 @@ export class TextBuilder {
   #openPages: number[] = []
   readonly #headings: Heading[] = []
   #heading: { level: number; start: number | undefined; end: number } | undefined
-  #cell: Cell | undefined
+  #cell: OpenCell | undefined
   #lineIsFlow = true
   /** How the line goes on that a page's beginning divided. */
   #seam: 'space' | 'none' | undefined
@@ -154,7 +154,7 @@ export class TextBuilder {
   }
 
   /** Empty cells keep the columns apart, except beside a long cell, whose neighbours stand below it. */
-  #beginCell(cell: Cell, line: string): void {
+  #beginCell(cell: OpenCell, line: string): void {
     const isEmpty = cell.keepsEmpty && cell.empty > 0 && line.length <= CELL_CHARS
     if (isEmpty) this.#append('\t'.repeat(Math.min(cell.empty, MAX_EMPTY)))
     cell.start = this.#length

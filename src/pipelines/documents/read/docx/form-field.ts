@@ -108,8 +108,7 @@ function resultOf({ kind, checked, chosen, entries, instruction }: FormField): s
 
 /** A sign by its code. */
 const SYMBOL = /^\s*SYMBOL\s+(0x[\da-f]+|\d+)(?:[^]*?\\f\s+"?([^"\\]+))?/i
-/** A formula: Japanese words with their reading above them, or a fraction. */
-const RUBY = /^\s*EQ\b[^]*\\o[^(]{0,40}\(\\s\\up[^(]{0,20}\([^()]*\)[,;]([^()]*)\)/i
+/** A formula that is a fraction. */
 const FRACTION = /^\s*EQ\s+\\f\s*\(([^(),;]*)[,;]([^(),;]*)\)/i
 
 /** Returns what Word draws for an instruction without a stored result. */
@@ -118,7 +117,19 @@ function drawnBy(instruction: string): string {
   if (code !== undefined) return symbolOf(Number(code).toString(16), font?.trim() || 'Times')
   const [, above, below] = FRACTION.exec(instruction) ?? []
   if (above !== undefined) return `${above}/${below}`
-  return RUBY.exec(instruction)?.[1] ?? ''
+  return belowReading(instruction)
+}
+
+/** A formula that raises a text, such as the reading of Japanese words: `EQ \o\ad(\s\up 9(reading),words)`. */
+const RAISING = /^\s*EQ\b[^(]{0,40}\(\\s\\up/i
+
+/** Returns the words below their reading. */
+function belowReading(instruction: string): string {
+  if (!RAISING.test(instruction)) return ''
+  const end = instruction.lastIndexOf(')')
+  const reading = instruction.lastIndexOf(')', end - 1)
+  const isBelow = reading > 0 && ',;'.includes(instruction.charAt(reading + 1))
+  return isBelow ? instruction.slice(reading + 2, end) : ''
 }
 
 /** Whether all fields of a part that begin also end. */

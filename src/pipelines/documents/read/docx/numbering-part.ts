@@ -80,7 +80,8 @@ type NumberingKind = {
   lent: string | undefined
 }
 
-type OpenLevel = { -readonly [Key in keyof Level]: Level[Key] }
+/** A level that a reader of lists fills. */
+export type OpenLevel = { -readonly [Key in keyof Level]: Level[Key] }
 
 type OpenList = {
   readonly id: string
@@ -135,7 +136,7 @@ function newList(id: string): OpenList {
   return { id, kind: '', depth: 0, levels: new Map(), starts: new Map() }
 }
 
-function newLevel(): OpenLevel {
+export function newLevel(): OpenLevel {
   return {
     start: 1,
     format: 'decimal',

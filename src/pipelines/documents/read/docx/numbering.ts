@@ -25,7 +25,10 @@ export class DocxNumbering {
     return new DocxNumbering(this.#lists)
   }
 
-  /** Returns the label of the next paragraph at this place, with the space that follows the label. The paragraph's style gives the depth if the place does not. */
+  /**
+   * Returns the label of the next paragraph at this place, with the space that follows the label. The paragraph's style
+   * gives the depth if the place does not.
+   */
   next(place: ListPlace, style: string | undefined): string {
     const list = this.#lists.get(place.list)
     const depth = place.depth ?? depthOf(list?.levels, style)

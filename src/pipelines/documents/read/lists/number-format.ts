@@ -167,7 +167,7 @@ const IRREGULAR: Readonly<Record<string, string>> = {
 function ordinalWords(value: number): string {
   if (!(value >= 1 && value < MAX_IN_WORDS)) return ordinal(value)
   const cardinal = inWords(value)
-  const last = /[a-z]+$/.exec(cardinal)?.[0] ?? ''
+  const last = cardinal.slice(Math.max(cardinal.lastIndexOf(' '), cardinal.lastIndexOf('-')) + 1)
   return cardinal.slice(0, -last.length) + (IRREGULAR[last] ?? regular(last))
 }
 
@@ -198,15 +198,15 @@ function japanese(value: number): string {
 /** Writes a number below ten thousand by its tens: 二百五 is 2 hundreds and 5. `zero` stands for the tens left out between. */
 function counted(value: number, { digits, tens, zero = '' }: Counting): string {
   if (!Number.isInteger(value) || value < 1 || value > 9_999) return String(value)
-  const shown = String(value)
-    .split('')
-    .map((digit, at, all) => {
-      const place = all.length - 1 - at
-      return digit === '0'
-        ? '0'
-        : digits.charAt(Number(digit)) + (place > 0 ? tens.charAt(place) : '')
-    })
-  return shown.join('').replace(/0+$/, '').replaceAll(/0+/g, zero)
+  const written = String(value)
+  let end = written.length
+  while (written.charAt(end - 1) === '0') end--
+  const shown = Array.from(written.slice(0, end), (digit, at) => {
+    const place = written.length - 1 - at
+    if (digit === '0') return digit
+    return digits.charAt(Number(digit)) + (place > 0 ? tens.charAt(place) : '')
+  })
+  return shown.join('').replaceAll(/0+/g, zero)
 }
 
 function inDigits(value: number, digits: string): string {

@@ -6,7 +6,7 @@ import type { MasterPages } from './master-pages.ts'
 import { SlideEdges } from './slide-edges.ts'
 import type { OfficeStyles } from './styles.ts'
 
-type SlideSource = { readonly reading: OfficeReading; readonly masters: MasterPages }
+type SlidesSource = { readonly reading: OfficeReading; readonly masters: MasterPages }
 
 type Slide = {
   readonly page: XmlAttribute
@@ -31,7 +31,7 @@ export class OfficeSlides implements XmlHandler {
   readonly #lost = { slides: 0, hidden: 0, comments: 0, embedded: 0 }
   readonly #blank: number[] = []
 
-  constructor(builder: TextBuilder, styles: OfficeStyles, source: SlideSource) {
+  constructor(builder: TextBuilder, styles: OfficeStyles, source: SlidesSource) {
     this.#builder = builder
     this.#styles = styles
     this.#reading = source.reading

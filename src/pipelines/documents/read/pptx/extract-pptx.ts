@@ -28,7 +28,7 @@ export async function extractPptx(
   const builder = new TextBuilder()
   const reader = new PictureReader(ports)
   const packed = new PackedPictures(parts, reader)
-  const lost: Lost = { hidden: 0, embedded: 0, comments: 0, blank: [], edges: new Set() }
+  const lost: LostOfSlides = { hidden: 0, embedded: 0, comments: 0, blank: [], edges: new Set() }
   const layouts = new SlideLayouts(parts)
   const missing = slides.filter((path) => !parts.has(path)).length
   for (const [at, path] of slides.entries()) {
@@ -51,7 +51,7 @@ export async function extractPptx(
 }
 
 /** Counts what is left out. `edges` has the footers that were written. */
-type Lost = {
+type LostOfSlides = {
   hidden: number
   embedded: number
   comments: number
@@ -59,7 +59,7 @@ type Lost = {
   readonly edges: Set<string>
 }
 
-type SlideSource = {
+type PptxSlide = {
   readonly parts: ZipPackage
   readonly path: string
   readonly related: readonly Relation[]
@@ -71,8 +71,8 @@ type SlideSource = {
 
 function readSlide(
   builder: TextBuilder,
-  { parts, path, related, pictures, page, layouts }: SlideSource,
-  lost: Lost,
+  { parts, path, related, pictures, page, layouts }: PptxSlide,
+  lost: LostOfSlides,
 ): void {
   const xml = parts.text(path)
   const slide = new SlideText(builder, { kinds: new Set() })

@@ -1,4 +1,4 @@
-import type { Level, List } from '../docx/numbering-part.ts'
+import { type Level, type List, newLevel, type OpenLevel } from '../docx/numbering-part.ts'
 import { DocxNumbering } from '../docx/numbering.ts'
 
 /** The numbers of formats (RTF 1.9, levelnfc), by the names that DOCX has for them. */
@@ -24,15 +24,14 @@ const MAX_LEVELS = 9
 /** The longest label: one byte counts its characters. */
 const MAX_LABEL = 255
 
-type OpenLevel = { -readonly [Key in keyof Level]: Level[Key] }
-type OpenList = { id: number; readonly levels: Map<number, OpenLevel> }
+type RtfList = { id: number; readonly levels: Map<number, OpenLevel> }
 type OpenOverride = { kind: number; readonly starts: Map<number, number>; depth: number }
 
 /** Reads the tables of lists. Word also writes each number as text, other programs do not. */
 export class RtfLists {
-  readonly #kinds = new Map<number, OpenList>()
+  readonly #kinds = new Map<number, RtfList>()
   readonly #lists = new Map<string, List>()
-  #list: OpenList = newList()
+  #list: RtfList = newList()
   #level = newLevel()
   #isLengthRead = false
   #override = newOverride()
@@ -114,22 +113,10 @@ function withPlace(char: string): string {
   return code < MAX_LEVELS ? `%${code + 1}` : char
 }
 
-function newList(): OpenList {
+function newList(): RtfList {
   return { id: 0, levels: new Map() }
 }
 
 function newOverride(): OpenOverride {
   return { kind: 0, starts: new Map(), depth: -1 }
-}
-
-function newLevel(): OpenLevel {
-  return {
-    start: 1,
-    format: 'decimal',
-    pattern: undefined,
-    text: '',
-    legal: false,
-    apart: true,
-    style: undefined,
-  }
 }

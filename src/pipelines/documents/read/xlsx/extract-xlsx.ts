@@ -34,7 +34,7 @@ export async function extractXlsx(
     limits,
   }
   const builder = new TextBuilder()
-  const lost: Lost = { rows: 0, columns: 0, formulas: 0, comments: 0, edges: new Set() }
+  const lost: LostOfSheets = { rows: 0, columns: 0, formulas: 0, comments: 0, edges: new Set() }
   const reader = new PictureReader(ports)
   const packed = new PackedPictures(parts, reader)
   const visible = workbook.sheets.filter(({ hidden }) => !hidden)
@@ -82,7 +82,7 @@ type SheetSource = {
 }
 
 /** Counts what is left out. `edges` has the lines of headers and footers that were written. */
-type Lost = {
+type LostOfSheets = {
   rows: number
   columns: number
   formulas: number
@@ -94,7 +94,7 @@ type Lost = {
 function readSheet(
   builder: TextBuilder,
   { parts, path, shape, relations }: SheetSource,
-  lost: Lost,
+  lost: LostOfSheets,
 ): number {
   const layout = SheetLayout.of(parts, path)
   writeEdge(builder, layout.edges.lines('Header'), lost)
@@ -112,7 +112,11 @@ function readSheet(
   return written
 }
 
-function writeEdge(builder: TextBuilder, lines: ReadonlySet<string>, { edges }: Lost): void {
+function writeEdge(
+  builder: TextBuilder,
+  lines: ReadonlySet<string>,
+  { edges }: LostOfSheets,
+): void {
   for (const line of lines) {
     if (edges.has(line)) continue
     edges.add(line)

@@ -26,9 +26,11 @@ const MAX_CODE = 255
 
 /** The language of a currency, such as [$€-407], changes no signs of the number in Excel. */
 function withoutLanguages(code: string): string {
-  return code.replaceAll(/\[\$([^\]-]{0,20})-[^\]]*\]/g, (_, currency: string) =>
-    currency === '' ? '' : `[$${currency}]`,
-  )
+  return code.replaceAll(/\[\$[^[\]]*\]/g, (part) => {
+    const [currency = '', language] = part.slice('[$'.length, -1).split('-')
+    if (language === undefined) return part
+    return currency === '' ? '' : `[$${currency}]`
+  })
 }
 
 function general(value: number | string): string {

@@ -23,7 +23,7 @@ const MAX_GAP = 16
 /** The elements that hold a cell's value, and whether their text is one. */
 const VALUES = new Set(['v', 't'])
 
-type Cell = {
+type SheetCell = {
   readonly type: string
   readonly style: string | undefined
   value: string
@@ -48,7 +48,7 @@ export class SheetText implements XmlHandler {
   #cells: ShownCell[] = []
   #length = 0
   #shown = 0
-  #cell: Cell | undefined
+  #cell: SheetCell | undefined
   #inValue = false
   readonly #rich = new RichText()
 
@@ -125,13 +125,13 @@ export class SheetText implements XmlHandler {
     checkLength(this.#builder.length + this.#length, this.#shape.limits)
   }
 
-  #valueOf({ type, value }: Cell): string {
+  #valueOf({ type, value }: SheetCell): string {
     if (type === 'inlineStr') return oneLine(this.#rich.take())
     if (value === '' || type === 'n') return value.trim()
     return type === 's' ? (this.#shape.strings[Number(value)] ?? '') : oneLine(unescaped(value))
   }
 
-  #shownAs({ type, style }: Cell, value: string): string {
+  #shownAs({ type, style }: SheetCell, value: string): string {
     if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE'
     if (type === 'd') return value.replace(/T00:00(?::00(?:\.0*)?)?Z?$/, '').replace('T', ' ')
     if (type === 'e') return value
