@@ -74,6 +74,20 @@ describe('an encoding that nobody knows', () => {
     expect(head).toMatchObject([{ code: 'encoding_guessed', count: 1 }])
   })
 
+  test.each([
+    [
+      'a.html',
+      '<html><head><meta charset="x-harbour-9"></head><body><p>Gr\xfc\xdfe</p></body></html>',
+    ],
+    ['a.xml', '<?xml version="1.0" encoding="x-harbour-9"?><doc><p>Gr\xfc\xdfe</p></doc>'],
+  ])('is named by a notice in %s', async (name, file) => {
+    const { text, notices } = await read(latin1(file), name)
+    expect(text).toContain('Grüße')
+    expect(notices).toMatchObject([{ code: 'encoding_guessed', count: 1 }])
+    const { notices: none } = await read(latin1(file.replaceAll(/[\xfc\xdf]/g, 'u')), name)
+    expect(none).toEqual([])
+  })
+
   test('is named also if it has seven bits', async () => {
     const { notices } = await readMail('\x1b$)G\x0e&!\x0f', 'iso-2022-cn')
     expect(notices).toMatchObject([{ code: 'encoding_guessed' }])

@@ -42,6 +42,15 @@ async function decodeDeclared(bytes: Uint8Array): Promise<string | undefined> {
   return utf8 === undefined || isAscii(utf8) ? text : undefined
 }
 
+/** The encoding that a file declares and nobody knows, so that its letters are guessed. Undefined for any other file. */
+export async function unknownEncoding(bytes: Uint8Array): Promise<string | undefined> {
+  const label = declaredCharset(bytes)
+  if (label === undefined || charsetOf(bytes, null) !== undefined) return undefined
+  if (decodeUtf8(bytes) !== undefined || decodeUtf32(bytes) !== undefined) return undefined
+  const { isRare } = await import('./rare-encodings.ts')
+  return isRare(label) ? undefined : label
+}
+
 /** Decodes the beginning of a file far enough to tell its kind: the letters of an older encoding do not matter. */
 export function decodeHead(bytes: Uint8Array): string {
   return decodeKnown(bytes) ?? new TextDecoder('latin1').decode(bytes)

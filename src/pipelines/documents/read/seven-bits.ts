@@ -66,7 +66,10 @@ const [SHIFT_OUT, SHIFT_IN, ESCAPE] = [0x0e, 0x0f, 0x1b]
 /** `ESC $ ) C` says that shifted bytes are Korean, and `ESC $ ) A` that they are Chinese. */
 const ANNOUNCEMENT_BYTES = 4
 
-/** Writes ISO-2022-KR (RFC 1557) as EUC-KR, and ISO-2022-CN (RFC 1922) as GB 2312: between two shifts, the bytes of letters lack their highest bit. */
+/**
+ * Writes ISO-2022-KR (RFC 1557) as EUC-KR, and ISO-2022-CN (RFC 1922) as GB 2312: between two shifts, the bytes of letters
+ * lack their highest bit.
+ */
 export function unshifted(bytes: Uint8Array): Uint8Array {
   const plain = new Uint8Array(bytes.length)
   let length = 0

@@ -4,8 +4,8 @@ import { readHtml } from '../../../html/html-events.ts'
 import { mainText } from '../../../html/main-text.ts'
 import { readTags } from '../../../html/tags.ts'
 import type { Extracted } from '../../text/extracted.ts'
-import { leftOut } from '../../text/notice.ts'
-import { decodeHtml } from '../decode-text.ts'
+import { encodingsGuessed, leftOut } from '../../text/notice.ts'
+import { decodeHtml, unknownEncoding } from '../decode-text.ts'
 import type { ExtractPorts } from '../extract-ports.ts'
 import { isDataPicture } from '../pictures/data-address.ts'
 import { HtmlPictures, type LinesByAddress } from '../pictures/html-pictures.ts'
@@ -45,12 +45,14 @@ export async function extractHtml(bytes: Uint8Array, ports: ExtractPorts): Promi
   const main = isWhole ? undefined : await mainOf(html)
   await nextTurn(ports.signal)
   const title = titleOf(html)
+  const unknown = await unknownEncoding(bytes)
   const all = body.end(title)
   const chosen = main && main.chars >= body.chars * MAIN_SHARE ? main.end(title) : undefined
   const best = chosen && !losesHeading(chosen, all) ? chosen : all
   const notices = [
     ...leftOut('hidden_text_left_out', hidden),
     ...noticesOf(best, { whole, html }),
+    ...encodingsGuessed(unknown === undefined ? [] : [unknown]),
     ...reader.notices(),
   ]
   return { ...best, notices, unpaged: true }
