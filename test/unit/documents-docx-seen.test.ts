@@ -99,16 +99,16 @@ const power = (base: string, exponent: string) =>
 
 test.each([
   ['a power', power('10', '3') + m('+') + power('x', '-2'), '10³+x⁻²'],
-  ['a power of several terms', power('e', '-kt') + power('2', 'n+1'), 'e^-kt2^(n+1)'],
+  ['a power of several terms', power('e', '-kt') + power('2', 'n+1'), 'e^(-kt)2^(n+1)'],
   [
     'a fraction of sums',
     `<m:f><m:num>${m('a+b')}</m:num><m:den>${m('2c')}</m:den></m:f>`,
-    '(a+b)/2c',
+    '(a+b)/(2c)',
   ],
   [
     'a sum',
     `<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>${m('i=1')}</m:sub><m:sup>${m('n')}</m:sup>${e(m('i'))}</m:nary>`,
-    '∑i=1^n i',
+    '∑(i=1)^n i',
   ],
   [
     'a matrix',

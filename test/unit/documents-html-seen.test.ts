@@ -16,6 +16,8 @@ describe('a formula of a page', () => {
     ['<mfrac><mn>1</mn><mn>2</mn></mfrac>', '1/2'],
     ['<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mi>c</mi></mfrac>', '(a+b)/c'],
     ['<msup><mi>x</mi><mn>2</mn></msup><mo>+</mo><msqrt><mi>y</mi></msqrt>', 'x²+√y'],
+    ['<msub><mi>x</mi><mn>1</mn></msub><mo>+</mo><msub><mi>x</mi><mi>max</mi></msub>', 'x1+x_max'],
+    ['<msubsup><mi>a</mi><mrow><mi>i</mi><mi>j</mi></mrow><mi>kt</mi></msubsup>', 'a_ij^(kt)'],
     ['<mi>x</mi><mtext> where </mtext><mi>y</mi>', 'x where y'],
     ['<mi>sin</mi><mo>&#x2061;</mo><mi>t</mi><mo>&#x2062;</mo><mi>u</mi>', 'sin tu'],
     ['<mrow><mspace width="1em"/><mi>x</mi><mo>=</mo><mn>3</mn></mrow>', 'x=3'],

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { joinFlowed } from '../../src/pipelines/documents/read/mail/flowed.ts'
 import { utf8 } from '../support/documents/plain-files.ts'
 import { read } from '../support/documents/reading.ts'
+import { processorMs } from '../support/processor-time.ts'
 
 async function bodyOf(lines: readonly string[], type = 'format=flowed'): Promise<string> {
   const head = `From: a@b.test\r\nSubject: S\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8; ${type}\r\n`
@@ -64,8 +65,8 @@ describe('the lines of a flowed text', () => {
   })
 })
 
-test('a million flowed lines are joined in linear time', () => {
-  const began = performance.now()
-  expect(joinFlowed('> x \n'.repeat(1_000_000), false)).toHaveLength(2_000_003)
-  expect(performance.now() - began).toBeLessThan(5_000)
+test('a million flowed lines are joined in linear time', async () => {
+  const text = '> x \n'.repeat(1_000_000)
+  expect(joinFlowed(text, false)).toHaveLength(2_000_003)
+  expect(await processorMs(() => joinFlowed(text, false))).toBeLessThan(5_000)
 })

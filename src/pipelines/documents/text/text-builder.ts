@@ -14,7 +14,7 @@ const MAX_EMPTY = 16
 /** A longer heading is a paragraph that only looks like a heading. */
 const HEADING_CHARS = 300
 
-/** A cell of a table. `empty` counts the empty cells before it that a tab each stands for. */
+/** A cell of a table. `empty` counts the empty cells before the cell. The text has a tab for each of them. */
 type OpenCell = { start: number; fresh: boolean; empty: number; readonly keepsEmpty: boolean }
 
 /** Builds a document's text piece by piece, and records the positions of pages and headings. */

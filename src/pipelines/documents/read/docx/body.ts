@@ -16,7 +16,7 @@ export type DocxShape = {
   readonly insert?: (id: string) => void
   readonly styles: ReadonlyMap<string, ParagraphStyle>
   readonly numbering: DocxNumbering
-  /** Whether all fields of the part that begin also end. */
+  /** Tells whether the part has an end for each field that begins in it. */
   readonly allFieldsEnd: () => boolean
 }
 

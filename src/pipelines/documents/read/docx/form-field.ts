@@ -132,7 +132,7 @@ function belowReading(instruction: string): string {
   return isBelow ? instruction.slice(reading + 2, end) : ''
 }
 
-/** Whether all fields of a part that begin also end. */
+/** Tells whether a part has an end for each field that begins in it. */
 export function allFieldsEnd(xml: string): boolean {
   let open = 0
   let passed = 0

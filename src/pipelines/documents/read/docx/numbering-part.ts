@@ -11,7 +11,7 @@ export type Level = LevelRule & {
   readonly text: string
   /** Whether all numbers in the label are digits: lawyers want "1.1" below "I.". */
   readonly legal: boolean
-  /** Whether a space or a tab follows the label. */
+  /** True: a space or a tab stands between the label and the text. */
   readonly apart: boolean
   readonly style: string | undefined
 }

@@ -50,7 +50,7 @@ export class DocxNumbering {
   }
 }
 
-/** A bullet of spaces is none: it makes a paragraph go on with the item above. */
+/** Word writes a bullet of spaces where a paragraph belongs to the item above. Such a paragraph shows no bullet. */
 function bulletOf({ text }: Level): string {
   return text !== '' && text.trim() === '' ? '' : BULLET
 }

@@ -84,7 +84,7 @@ function furniture(
 const TITLE_PAGE = /<(?:\w{1,9}:)?titlePg\b[^<>]*/g
 const EVEN_PAGES = /<(?:\w{1,9}:)?evenAndOddHeaders\b[^<>]*/g
 
-/** Whether a switch is on. Google Docs writes switches that are off. */
+/** Tells whether a document turns a switch on. Google Docs also writes the switches that are off. */
 function has(xml: string, tag: RegExp): boolean {
   return [...xml.matchAll(tag)].some(([found]) =>
     isOn(/\s(?:\w{1,9}:)?val\s*=\s*["']([^"']*)/.exec(found)?.[1]),

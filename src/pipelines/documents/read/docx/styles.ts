@@ -9,7 +9,7 @@ export type ParagraphStyle = {
   /** The heading's level from 1 to 6, or undefined for no heading. */
   readonly heading: number | undefined
   readonly place: ListPlace | undefined
-  /** Whether text is hidden. Undefined if the style leaves that open. */
+  /** True: the style hides text. Undefined: the style does not say. */
   readonly hidden: boolean | undefined
 }
 

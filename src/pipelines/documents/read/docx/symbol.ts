@@ -69,7 +69,7 @@ function privateChar(code: number): string {
   return String.fromCodePoint(0xf000 + (code & 0xff))
 }
 
-/** Whether the letters of a font are signs. */
+/** Tells whether a font shows signs in place of letters. */
 export function isSymbolFont(font: string): boolean {
   return /^symbol$/i.test(font) || signsOf(font) !== undefined
 }

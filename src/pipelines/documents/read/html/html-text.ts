@@ -42,7 +42,7 @@ export class HtmlText implements HtmlSink {
   #raised = 0
   /** The last character that was shown. Empty at the beginning of a line. */
   #last = ''
-  /** Whether the words of a picture were shown last. */
+  /** True after the words of a picture, until the page shows other words. */
   #isBesidePicture = false
   #links = 0
   #chars = 0

@@ -73,8 +73,8 @@ const WRITTEN: ReadonlyMap<string, WriteFormula> = new Map<string, WriteFormula>
   ['rad', (part) => `${rootSign(first(part, 'deg'))}${bracketed(first(part, 'e'))}`],
   ['d', (part) => `${sign(part, 'begChr', '(')}${inBrackets(part)}${sign(part, 'endChr', ')')}`],
   ['sSup', (part) => raised(first(part, 'e'), first(part, 'sup'))],
-  ['sSub', lowered],
-  ['sSubSup', (part) => raised(lowered(part), first(part, 'sup'))],
+  ['sSub', (part) => lowered(first(part, 'e'), first(part, 'sub'))],
+  ['sSubSup', (part) => raised(lowered(first(part, 'e'), first(part, 'sub')), first(part, 'sup'))],
   ['sPre', (part) => `${first(part, 'sup')}${first(part, 'sub')}${first(part, 'e')}`],
   ['nary', writeNary],
   ['func', (part) => apart(first(part, 'fName'), first(part, 'e'))],
@@ -108,13 +108,13 @@ function sign({ signs }: FormulaPart, name: string, usual: string): string {
   return signs.get(name) ?? usual
 }
 
-/** The longest text that is searched for signs. A longer one has some. */
-const MAX_SIMPLE = 100
+/** One number, one word or one letter, which may have a sign or a root before it and raised digits behind it. */
+const SINGLE = /^[-−+±]?[√∛∜]?(?:\d[\d.,]*|[\p{L}\p{M}]+)[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]*$/u
+const IN_BRACKETS = /^\([^()]*\)$/
 
-/** Puts a part of several terms in brackets: (a+b)/2 is not a+b/2. */
+/** Puts a part that is not single in brackets: (a+b)/(2c) is neither a+b/2c nor (a+b)/2 times c. */
 export function bracketed(text: string): string {
-  const isTerm = text.length <= MAX_SIMPLE && !/(?!^)[-+−±=/·×*\s]/.test(text)
-  return isTerm || /^\([^()]*\)$/.test(text) ? text : `(${text})`
+  return text === '' || SINGLE.test(text) || IN_BRACKETS.test(text) ? text : `(${text})`
 }
 
 function inBrackets(part: FormulaPart): string {
@@ -128,17 +128,22 @@ export function rootSign(degree: string): string {
 
 export function raised(base: string, exponent: string): string {
   if (exponent === '') return base
-  return base + (inRaisedDigits(exponent) ?? `^${bracketed(exponent)}`)
+  const digits = inRaisedDigits(exponent)
+  if (digits !== undefined) return base + digits
+  // What follows an exponent of several letters would look like a part of the exponent.
+  const isClear = Array.from(exponent).length === 1 || IN_BRACKETS.test(exponent)
+  return `${base}^${isClear ? exponent : `(${exponent})`}`
 }
 
-function lowered(part: FormulaPart): string {
-  const [base, index] = [first(part, 'e'), first(part, 'sub')]
-  return /\d$/.test(base.slice(-1)) ? `${base}_${index}` : base + index
+/** Writes an index behind a letter, or else with a sign between them: x1, but 12_3 and x_max. */
+export function lowered(base: string, index: string): string {
+  const isClear = index === '' || (!/\d$/.test(base) && /^(?:\d+|\p{L})$/u.test(index))
+  return isClear ? base + index : `${base}_${bracketed(index)}`
 }
 
 function writeNary(part: FormulaPart): string {
   const [from, to] = [first(part, 'sub'), first(part, 'sup')]
-  const operator = raised(sign(part, 'chr', '∫') + from, to)
+  const operator = raised(sign(part, 'chr', '∫') + bracketed(from), to)
   return from === '' && to === '' ? operator + first(part, 'e') : `${operator} ${first(part, 'e')}`
 }
 

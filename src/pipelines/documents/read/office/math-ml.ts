@@ -1,5 +1,5 @@
 import type { XmlHandler } from '../zip/xml.ts'
-import { bracketed, raised, rootSign } from './formula.ts'
+import { bracketed, lowered, raised, rootSign } from './formula.ts'
 
 type MathPart = { readonly name: string; text: string; readonly inner: string[] }
 
@@ -11,8 +11,9 @@ const MAX_DEPTH = 50
 const WRITTEN: ReadonlyMap<string, WriteMath> = new Map<string, WriteMath>([
   ['mfrac', ([above = '', below = '']) => `${bracketed(above)}/${bracketed(below)}`],
   ['msup', ([base = '', exponent = '']) => raised(base, exponent)],
-  ['msubsup', ([base = '', index = '', exponent = '']) => raised(base + index, exponent)],
-  ['munderover', ([base = '', from = '', to = '']) => `${raised(base + from, to)} `],
+  ['msub', ([base = '', index = '']) => lowered(base, index)],
+  ['msubsup', ([base = '', index = '', up = '']) => raised(lowered(base, index), up)],
+  ['munderover', ([base = '', from = '', to = '']) => `${raised(base + bracketed(from), to)} `],
   ['munder', ([base = '', below = '']) => `${base} ${below} `],
   ['mover', ([base = '']) => base],
   ['msqrt', (inner) => `√${bracketed(row(inner))}`],

@@ -4,7 +4,10 @@ import type { Placed } from './letters.ts'
 const LEAST = { lines: 3, chars: 22 }
 /** Most lines of a column begin at its left edge, within so many points, and fill most of its width. */
 const EDGE = { points: 4, share: 0.6, filled: 0.55 }
-/** Columns may stand within columns, and several blocks of columns below each other. Each step costs so much of `most`. */
+/**
+ * Columns may stand within columns, and several blocks of columns below each other. A step into a column costs `within`, and
+ * a step to the block below costs `beside`.
+ */
 const DEPTH = { most: 12, within: 4, beside: 1 }
 
 /** Puts the lines of a page in the order in which they are read: a column as a whole, then the one to its right. */
