@@ -2,12 +2,13 @@ import { raisedDigits } from '../../text/raised-digits.ts'
 import type { TextBuilder } from '../../text/text-builder.ts'
 import { Alternates } from '../office/alternates.ts'
 import { Formulas } from '../office/formula.ts'
+import { headingLevel, headingNamed } from '../word/headings.ts'
+import { BULLET, type WordNumbering } from '../word/numbering.ts'
+import { WordPages } from '../word/pages.ts'
+import { inSymbolFont, isSymbolFont, symbolOf } from '../word/symbol.ts'
 import { isOn, type XmlAttribute, type XmlHandler } from '../zip/xml.ts'
 import { FormFields } from './form-field.ts'
-import { BULLET, type DocxNumbering } from './numbering.ts'
-import { DocxPages } from './pages.ts'
-import { headingLevel, headingNamed, type ParagraphStyle } from './styles.ts'
-import { inSymbolFont, isSymbolFont, symbolOf } from './symbol.ts'
+import type { ParagraphStyle } from './styles.ts'
 import { TextBoxes } from './text-boxes.ts'
 import { UnseenCells } from './unseen-cells.ts'
 
@@ -15,7 +16,7 @@ export type DocxShape = {
   /** Writes the text of an imported file, a chart, a diagram or a picture, by the id that the document uses. */
   readonly insert?: (id: string) => void
   readonly styles: ReadonlyMap<string, ParagraphStyle>
-  readonly numbering: DocxNumbering
+  readonly numbering: WordNumbering
   /** Tells whether the part has an end for each field that begins in it. */
   readonly allFieldsEnd: () => boolean
 }
@@ -69,7 +70,7 @@ export class DocxBody implements XmlHandler {
   #hiddenParts = 0
   #wasHidden = false
   #inInstruction = false
-  readonly #pages = new DocxPages()
+  readonly #pages = new WordPages()
   #embedded = 0
   /** True within a run of superscript letters. */
   #raised = false

@@ -12,12 +12,13 @@ import { readDrawing } from '../office/drawing-text.ts'
 import { isPageNumber } from '../office/page-number.ts'
 import { countOf, titleOf } from '../office/properties.ts'
 import { type PictureLines, PictureReader } from '../pictures/picture-reader.ts'
+import { WordNumbering } from '../word/numbering.ts'
 import { readXml } from '../zip/xml.ts'
 import type { ZipPackage } from '../zip/zip-package.ts'
 import { DocxBody, type DocxShape } from './body.ts'
 import { allFieldsEnd } from './form-field.ts'
 import { type DocxPictures, type Imported, type ReadDocx, readParts } from './imported.ts'
-import { DocxNumbering } from './numbering.ts'
+import { readLists } from './numbering-part.ts'
 import type { DocxPart } from './package.ts'
 import { readStyles } from './styles.ts'
 
@@ -67,7 +68,7 @@ function readDocument(
   { parts, imported, pictures, lost, limits }: DocxSource,
 ): DocxBody {
   const styles = readStyles(parts.styles)
-  const shape = { styles, numbering: DocxNumbering.of(parts.numbering, styles) }
+  const shape = { styles, numbering: new WordNumbering(readLists(parts.numbering, styles)) }
   const inserted = new Set<string>()
   const insert = (id: string) => {
     const picture = pictures.get('document')?.get(id)
@@ -131,7 +132,7 @@ function appendFurniture(
   for (const part of parts) {
     const own = new TextBuilder()
     const insert = inserting(own, pictures.get(part))
-    const numbering = shape.numbering.anew()
+    const numbering = shape.numbering.restarted()
     readXml(part.xml, new DocxBody(own, { ...shape, insert, numbering, ...fieldsOf(part.xml) }))
     const { text } = own.end()
     if (seen.has(text) || isPageNumber(text)) continue
@@ -174,7 +175,7 @@ function noteTexts(
   { kind, shape, pictures }: PartShape & { readonly kind: string },
 ): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()
-  const numbering = shape.numbering.anew()
+  const numbering = shape.numbering.restarted()
   const fields = fieldsOf(part.xml)
   let note:
     | { readonly id: string; readonly builder: TextBuilder; readonly body: DocxBody }

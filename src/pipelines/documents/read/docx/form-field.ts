@@ -1,5 +1,5 @@
+import { symbolOf } from '../word/symbol.ts'
 import { isOn, readXml, type XmlAttribute } from '../zip/xml.ts'
-import { symbolOf } from './symbol.ts'
 
 /** A field of Word, from its first character (`fldChar`) to its last one. */
 type FormField = {

@@ -1,30 +1,6 @@
-import type { LevelRule } from '../lists/list-counter.ts'
+import { type Level, type List, newLevel, type OpenLevel } from '../word/numbering.ts'
 import { isOn, readXml, type XmlAttribute, type XmlHandler } from '../zip/xml.ts'
 import type { ParagraphStyle } from './styles.ts'
-
-/** A level of a list. */
-export type Level = LevelRule & {
-  readonly format: string
-  /** The digits of a custom format, such as "001, 002, 003, ...". */
-  readonly pattern: string | undefined
-  /** The pattern of the label, such as "%1.%2". */
-  readonly text: string
-  /** Whether all numbers in the label are digits: lawyers want "1.1" below "I.". */
-  readonly legal: boolean
-  /** True: a space or a tab stands between the label and the text. */
-  readonly apart: boolean
-  readonly style: string | undefined
-}
-
-export type Levels = ReadonlyMap<number, Level>
-
-/** A list (`num`). All lists of one kind (`abstractNum`) share their counts. */
-export type List = {
-  readonly kind: string
-  readonly levels: Levels
-  /** The depths at which the list begins to count anew. */
-  readonly restarts: ReadonlySet<number>
-}
 
 /** The deepest level: Word has nine levels, counted from 0. */
 const MAX_DEPTH = 8
@@ -80,9 +56,6 @@ type NumberingKind = {
   lent: string | undefined
 }
 
-/** A level that a reader of lists fills. */
-export type OpenLevel = { -readonly [Key in keyof Level]: Level[Key] }
-
 type OpenList = {
   readonly id: string
   kind: string
@@ -134,18 +107,6 @@ class NumberingReader implements XmlHandler {
 
 function newList(id: string): OpenList {
   return { id, kind: '', depth: 0, levels: new Map(), starts: new Map() }
-}
-
-export function newLevel(): OpenLevel {
-  return {
-    start: 1,
-    format: 'decimal',
-    pattern: undefined,
-    text: '',
-    legal: false,
-    apart: true,
-    style: undefined,
-  }
 }
 
 function takeKind(kind: NumberingKind, name: string, value: string | undefined): void {

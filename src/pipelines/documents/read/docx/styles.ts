@@ -1,7 +1,6 @@
+import { headingLevel, headingNamed } from '../word/headings.ts'
+import type { ListPlace } from '../word/numbering.ts'
 import { isOn, readXml } from '../zip/xml.ts'
-
-/** A paragraph's list, and its depth in that list. */
-export type ListPlace = { readonly list: string; readonly depth: number | undefined }
 
 /** The properties that a style gives to its paragraphs or runs. */
 export type ParagraphStyle = {
@@ -115,16 +114,4 @@ function headingOf(chain: readonly Given[]): number | undefined {
     if (outline !== undefined) return headingLevel(outline)
   }
   return undefined
-}
-
-/** Reads the level from the name of one of Word's own styles, such as "heading 2" or "Title". Word never translates them. */
-export function headingNamed(name = ''): number | undefined {
-  if (/^title$/i.test(name)) return 1
-  const digit = /^heading ?([1-9])$/i.exec(name)?.[1]
-  return digit === undefined ? undefined : Math.min(Number(digit), 6)
-}
-
-/** Turns an outline level, which counts from 0, into a heading's level. Level 9 means body text. */
-export function headingLevel(outline: number): number | undefined {
-  return outline >= 0 && outline < 9 ? Math.min(outline + 1, 6) : undefined
 }

@@ -1,4 +1,4 @@
-import { headingLevel, headingNamed } from '../docx/styles.ts'
+import { headingLevel, headingNamed } from '../word/headings.ts'
 import { encodingOfCharset, encodingOfCodePage } from './rtf-encoding.ts'
 import { RtfLists } from './rtf-lists.ts'
 import { symbolFontNamed, type SymbolFont } from './rtf-signs.ts'

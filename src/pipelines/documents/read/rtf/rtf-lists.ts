@@ -1,5 +1,10 @@
-import { type Level, type List, newLevel, type OpenLevel } from '../docx/numbering-part.ts'
-import { DocxNumbering } from '../docx/numbering.ts'
+import {
+  type Level,
+  type List,
+  newLevel,
+  type OpenLevel,
+  WordNumbering,
+} from '../word/numbering.ts'
 
 /** The numbers of formats (RTF 1.9, levelnfc), by the names that DOCX has for them. */
 const FORMATS: Readonly<Record<number, string>> = {
@@ -35,7 +40,7 @@ export class RtfLists {
   #level = newLevel()
   #isLengthRead = false
   #override = newOverride()
-  #numbering: DocxNumbering | undefined
+  #numbering: WordNumbering | undefined
 
   /** Takes a control word of the table of lists. */
   listWord(word: string, value: number | undefined): void {
@@ -70,7 +75,7 @@ export class RtfLists {
 
   /** Counts a paragraph, and returns its number or bullet. */
   next(list: number, depth: number): string {
-    this.#numbering ??= new DocxNumbering(this.#lists)
+    this.#numbering ??= new WordNumbering(this.#lists)
     return this.#numbering.next({ list: String(list), depth }, undefined)
   }
 

@@ -1,4 +1,4 @@
-import { symbolOf } from '../docx/symbol.ts'
+import { symbolOf } from '../word/symbol.ts'
 
 /** A font whose codes are signs, and not letters. */
 export type SymbolFont = 'symbol' | 'dingbats'

@@ -1,8 +1,8 @@
 import { writeLines } from '../../ocr/recognised-lines.ts'
 import { TextBuilder } from '../../text/text-builder.ts'
-import { DocxPages } from '../docx/pages.ts'
-import { headingLevel } from '../docx/styles.ts'
 import { isPageNumber } from '../office/page-number.ts'
+import { headingLevel } from '../word/headings.ts'
+import { WordPages } from '../word/pages.ts'
 import { RtfFormField } from './rtf-form-field.ts'
 import type { RtfHeader } from './rtf-header.ts'
 
@@ -24,7 +24,7 @@ type RtfParagraph = {
 export class RtfText {
   #builder: TextBuilder
   readonly #header: RtfHeader
-  readonly #pages = new DocxPages()
+  readonly #pages = new WordPages()
   readonly #outer: { readonly builder: TextBuilder; readonly paragraph: RtfParagraph }[] = []
   readonly #notes: string[] = []
   /** The lines of headers and footers, each once. Those that come before the text are written there. */

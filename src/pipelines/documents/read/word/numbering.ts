@@ -1,12 +1,52 @@
-import { ListCounter } from '../lists/list-counter.ts'
+import { ListCounter, type LevelRule } from '../lists/list-counter.ts'
 import { formatCustom, formatNumber } from '../lists/number-format.ts'
-import { type Level, type Levels, type List, readLists } from './numbering-part.ts'
-import type { ListPlace, ParagraphStyle } from './styles.ts'
+
+/** A paragraph's list, and its depth in that list. */
+export type ListPlace = { readonly list: string; readonly depth: number | undefined }
+
+/** A level of a list. */
+export type Level = LevelRule & {
+  readonly format: string
+  /** The digits of a custom format, such as "001, 002, 003, ...". */
+  readonly pattern: string | undefined
+  /** The pattern of the label, such as "%1.%2". */
+  readonly text: string
+  /** Whether all numbers in the label are digits: lawyers want "1.1" below "I.". */
+  readonly legal: boolean
+  /** True: a space or a tab stands between the label and the text. */
+  readonly apart: boolean
+  readonly style: string | undefined
+}
+
+export type Levels = ReadonlyMap<number, Level>
+
+/** A list (`num`). All lists of one kind (`abstractNum`) share their counts. */
+export type List = {
+  readonly kind: string
+  readonly levels: Levels
+  /** The depths at which the list begins to count anew. */
+  readonly restarts: ReadonlySet<number>
+}
+
+/** A level that a reader of lists fills. */
+export type OpenLevel = { -readonly [Key in keyof Level]: Level[Key] }
+
+export function newLevel(): OpenLevel {
+  return {
+    start: 1,
+    format: 'decimal',
+    pattern: undefined,
+    text: '',
+    legal: false,
+    apart: true,
+    style: undefined,
+  }
+}
 
 export const BULLET = '•'
 
-/** Makes the number or bullet that Word shows before a paragraph. A paragraph's text does not contain it. */
-export class DocxNumbering {
+/** Makes the number or bullet that Word shows before a paragraph. The paragraph's text has neither. */
+export class WordNumbering {
   readonly #lists: ReadonlyMap<string, List>
   /** The counters by kind: a list goes on counting where the last list of its kind ended. */
   readonly #counters = new Map<string, ListCounter>()
@@ -16,13 +56,9 @@ export class DocxNumbering {
     this.#lists = lists
   }
 
-  static of(xml: string, styles: ReadonlyMap<string, ParagraphStyle>): DocxNumbering {
-    return new DocxNumbering(readLists(xml, styles))
-  }
-
   /** Returns a numbering of the same lists that counts from the beginning, for another part of the document. */
-  anew(): DocxNumbering {
-    return new DocxNumbering(this.#lists)
+  restarted(): WordNumbering {
+    return new WordNumbering(this.#lists)
   }
 
   /**

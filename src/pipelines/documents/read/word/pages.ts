@@ -5,7 +5,7 @@ const PAGE_CHARS = 5_000
  * Counts the pages of a document. Word writes where it began a page when it saved the document; other programs write only
  * the breaks that somebody made.
  */
-export class DocxPages {
+export class WordPages {
   #page = 1
   #start = 0
   #longest = 0
