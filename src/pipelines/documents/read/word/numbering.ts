@@ -18,7 +18,7 @@ export type Level = LevelRule & {
   readonly style: string | undefined
 }
 
-export type Levels = ReadonlyMap<number, Level>
+type Levels = ReadonlyMap<number, Level>
 
 /** A list (`num`). All lists of one kind (`abstractNum`) share their counts. */
 export type List = {
